@@ -35,7 +35,8 @@ public readonly record struct Quantity(decimal Amount) : IComparable<Quantity>
         foreach (var (suffix, by) in Suffixes)
         {
             if (!number.EndsWith(suffix, StringComparison.Ordinal)) continue;
-            (number, factor) = (number[..^suffix.Length], by);
+            number = number[..^suffix.Length];
+            factor = by;
             break;
         }
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
