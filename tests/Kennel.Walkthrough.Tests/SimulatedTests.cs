@@ -174,13 +174,13 @@ public sealed class SimulatedTests(SimulatedCluster fixture) : IClassFixture<Sim
     static string Set(string name, int replicas) => $$"""
         apiVersion: apps/v1
         kind: StatefulSet
-        metadata: {name: {{name}}}
+        metadata: {name: {{name}} }
         spec:
           serviceName: {{name}}
           replicas: {{replicas}}
-          selector: {matchLabels: {app: {{name}}}}
+          selector: {matchLabels: {app: {{name}} }}
           template:
-            metadata: {labels: {app: {{name}}}}
+            metadata: {labels: {app: {{name}} }}
             spec:
               containers: [{name: main, image: "kennel/visits:1"}]
         """;
