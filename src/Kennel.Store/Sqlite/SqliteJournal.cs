@@ -19,6 +19,9 @@ internal sealed class SqliteJournal : IJournal
         _session = Opened();
     }
 
+    /// <summary>For tests, to make trouble.</summary>
+    internal Connection? Connection => _session?.Connection;
+
     public Recovered Load()
     {
         try
@@ -45,7 +48,7 @@ internal sealed class SqliteJournal : IJournal
         }
         catch (SqliteError e)
         {
-            if (!Refusal.IsClean(e)) Close();
+            if (!Refusal.IsClean(e)) Distrust();
             throw Refusal.Of(e, _path);
         }
 
@@ -65,16 +68,17 @@ internal sealed class SqliteJournal : IJournal
         }
     }
 
-    public void Dispose()
-    {
-        Close();
-        _owned?.Dispose();
-    }
-
-    private void Close()
+    /// <summary>Lets the connection go; the next commit opens the file anew and looks what is in it.</summary>
+    internal void Distrust()
     {
         _session?.Dispose();
         _session = null;
+    }
+
+    public void Dispose()
+    {
+        Distrust();
+        _owned?.Dispose();
     }
 
     private Session Opened()
