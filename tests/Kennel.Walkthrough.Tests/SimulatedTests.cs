@@ -171,17 +171,24 @@ public sealed class SimulatedTests(SimulatedCluster fixture) : IClassFixture<Sim
         await _cluster.Ok("delete namespace apply");
     }
 
-    static string Set(string name, int replicas) => $$"""
+    static string Set(string name, int replicas) => $"""
         apiVersion: apps/v1
         kind: StatefulSet
-        metadata: {name: {{name}} }
+        metadata:
+          name: {name}
         spec:
-          serviceName: {{name}}
-          replicas: {{replicas}}
-          selector: {matchLabels: {app: {{name}} }}
+          serviceName: {name}
+          replicas: {replicas}
+          selector:
+            matchLabels:
+              app: {name}
           template:
-            metadata: {labels: {app: {{name}} }}
+            metadata:
+              labels:
+                app: {name}
             spec:
-              containers: [{name: main, image: "kennel/visits:1"}]
+              containers:
+                - name: main
+                  image: kennel/visits:1
         """;
 }
