@@ -50,6 +50,16 @@ public abstract record Step
 
     /// <summary>Only records <see cref="Done"/>.</summary>
     public sealed record Say : Step;
+
+    /// <summary>
+    /// A step of a controller's own: a live look at the API before the steps behind it may go on (a cache can lag), or an effect
+    /// outside the API that the controller was handed.
+    /// </summary>
+    public abstract record Own : Step
+    {
+        /// <summary>Carries the step out. Null when it succeeded; otherwise why it did not, and the round ends like after any failed step.</summary>
+        public abstract ValueTask<string?> Apply(IApi api, CancellationToken cancel);
+    }
 }
 
 /// <summary>An event on an object, as <c>kubectl describe</c> shows it.</summary>

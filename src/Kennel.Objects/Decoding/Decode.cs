@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Kennel.Objects.Refusals;
+using Kennel.Objects.Schemas;
+
+namespace Kennel.Objects.Decoding;
+
+/// <summary>An object as its schema knows it, or why it can't be one.</summary>
+/// <param name="Object">Holds only known fields, none of them null; null when there is a refusal.</param>
+/// <param name="Unknown">Strict problems in upstream's words, in the body's order: <c>unknown field "spec.foo"</c>, <c>duplicate field "spec.bar"</c>.</param>
+public sealed record Decoded(JsonObject? Object, Refusal? Refusal, ImmutableArray<string> Unknown)
+{
+    /// <summary>What <c>fieldValidation=Strict</c> answers when there are strict problems; null when there are none.</summary>
+    public Refusal? Strict(Schema schema) =>
+        Unknown.IsEmpty ? null : Refusal.BadRequest($"{Decode.Cannot(schema)}: strict decoding error: {string.Join(", ", Unknown)}");
+}
+
+/// <summary>JSON to documents: one pass over the bytes that checks types and drops what the schema doesn't know.</summary>
+public static class Decode
+{
+    /// <summary>The largest body that is looked at, in bytes: upstream's limit for a request.</summary>
+    public const int MaxBytes = 3 * 1024 * 1024;
+
+    /// <summary>Decodes one object. Values come out normalised: quantities and times in canonical form, whole numbers as <c>long</c>.</summary>
+    public static Decoded Object(ReadOnlySpan<byte> json, Schema schema)
+    {
+        if (json.Length > MaxBytes) return Refused(Refusal.TooLarge($"Request entity too large: limit is {MaxBytes}"));
+        try
+        {
+            var decoder = new Decoder(json, schema);
+            var read = decoder.ReadRoot();
+            return decoder.Problem is { } problem ? Refused(Refusal.BadRequest($"{Cannot(schema)}: {problem}")) : new Decoded(read, null, decoder.Strict());
+        }
+        catch (JsonException e)
+        {
+            return Refused(Refusal.BadRequest($"the object provided is unrecognized (must be of type {KindOf(schema)}): couldn't get version/kind; json parse error: {Plain(e)}"));
+        }
+    }
+
+    /// <summary>Decodes a patched document again: its types are checked, unknown fields dropped and listed. <paramref name="patched"/> stays as it is.</summary>
+    public static Decoded Prune(JsonObject patched, Schema schema) => Object(JsonSerializer.SerializeToUtf8Bytes(patched, s_plain), schema);
+
+    /// <summary><c>StatefulSet in version "v1" cannot be handled as a StatefulSet</c>.</summary>
+    internal static string Cannot(Schema schema)
+    {
+        var kind = KindOf(schema);
+        return $"{kind} in version \"{VersionOf(schema)}\" cannot be handled as a {kind}";
+    }
+
+    static string KindOf(Schema schema) => schema.Id is { } id ? id[(id.LastIndexOf('.') + 1)..] : "Object";
+
+    static string VersionOf(Schema schema) => schema.Id?.Split('.') is { Length: > 1 } parts ? parts[^2] : "v1";
+
+    static Decoded Refused(Refusal refusal) => new(null, refusal, []);
+
+    static string Plain(JsonException e) => e.Message.Split(" LineNumber:", 2)[0] is var text && e.BytePositionInLine is { } at ? $"{text} (line {e.LineNumber + 1}, byte {at})" : e.Message;
+
+    static readonly JsonSerializerOptions s_plain = new() { MaxDepth = Json.Depth, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}
