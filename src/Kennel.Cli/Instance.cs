@@ -24,6 +24,9 @@ public sealed record Instance(string DataFolder, int Number)
 
     public string ServiceCidr => $"10.{96 + Number}.0.0/16";
 
+    /// <summary>Where its private containerd lives.</summary>
+    public Node.Runtime.Containerd.ContainerdOptions Containerd => new(Id, DataFolder, PodCidr, RunFolder);
+
     public string DnsAddress => $"10.{96 + Number}.0.10";
 
     public string KubeconfigFile => Path.Combine(DataFolder, "kubeconfig");
