@@ -55,10 +55,9 @@ static class Scalars
 
     static JsonValue? Quantity(string text, out string? problem)
     {
-        problem = null;
-        if (text.Length > 0) return JsonValue.Create(text);
-        problem = Quantities;
-        return null;
+        var canonical = Amounts.Canonical(text);
+        problem = canonical is null ? Quantities : null;
+        return canonical is null ? null : JsonValue.Create(canonical);
     }
 
     static JsonValue? Time(string text, bool micro, out string? problem)

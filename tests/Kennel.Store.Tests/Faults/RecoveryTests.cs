@@ -197,7 +197,8 @@ public sealed class RecoveryTests : IDisposable
         {
             var key = $"k{random.Next(12)}";
             var there = await store.Get(key);
-            ReadOnlyMemory<byte>? value = there is not null && random.Next(4) == 0 ? null : Encoding.UTF8.GetBytes($"{seed}.{i}");
+            ReadOnlyMemory<byte>? value = null;
+            if (there is null || random.Next(4) > 0) value = Encoding.UTF8.GetBytes($"{seed}.{i}");
             (await store.Write(new Write(key, there?.Modified ?? 0, value))).Succeeded.ShouldBeTrue();
         }
     }
