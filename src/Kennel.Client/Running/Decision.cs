@@ -50,10 +50,22 @@ public abstract record Step
 
     /// <summary>Only records <see cref="Done"/>.</summary>
     public sealed record Say : Step;
+
+    /// <summary>
+    /// A step of a controller's own: a live look at the API before the steps behind it may go on (a cache can lag), or an effect
+    /// outside the API that the controller was handed.
+    /// </summary>
+    public abstract record Own : Step
+    {
+        /// <summary>Carries the step out. Null when it succeeded; otherwise why it did not, and the round ends like after any failed step.</summary>
+        public abstract ValueTask<string?> Apply(IApi api, CancellationToken cancel);
+    }
 }
 
 /// <summary>An event on an object, as <c>kubectl describe</c> shows it.</summary>
 /// <param name="Regarding">The object it is about.</param>
 /// <param name="Reason">One word: SuccessfulCreate, FailedScheduling.</param>
 /// <param name="Warning">Type Warning; otherwise Normal.</param>
-public sealed record Note(IObject Regarding, string Reason, string Message, bool Warning = false);
+/// <param name="FieldPath">The part it is about: <c>spec.containers{main}</c>; null for the whole.</param>
+/// <param name="Host">The node that tells it, or null.</param>
+public sealed record Note(IObject Regarding, string Reason, string Message, bool Warning = false, string? FieldPath = null, string? Host = null);

@@ -1,0 +1,43 @@
+# Kennel: what to type. `make demo` runs the main job on a fresh machine; `make test` everything that must hold.
+ARCH := $(shell uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')
+DATA ?= /var/lib/kennel
+export DOTNET_CLI_TELEMETRY_OPTOUT = 1
+export DOTNET_NOLOGO = 1
+
+.PHONY: build demo test bench down clean setup
+.DEFAULT_GOAL := build
+
+build: artifacts/kennel
+
+SOURCES := $(shell find src tools Directory.Build.props Directory.Packages.props -type f -not -path '*/obj/*' -not -path '*/bin/*' 2>/dev/null)
+
+artifacts/kennel: $(SOURCES)
+	@scripts/need-dotnet.sh
+	dotnet publish src/Kennel.Cli -c Release -r linux-$(ARCH) --self-contained -o artifacts/publish -v quiet --nologo \
+	  -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:IncludeNativeLibrariesForSelfExtract=true -p:DebugType=none -p:UseSharedCompilation=false
+	@mv -f artifacts/publish/kennel artifacts/kennel
+	@touch artifacts/kennel
+	@ls -lh artifacts/kennel | awk '{ print "built " $$9 ", " $$5 }'
+
+# System packages: containerd, runc, CNI plugins, nftables, kubectl.
+setup:
+	@scripts/setup.sh
+
+demo: setup build
+	@scripts/demo.sh $(DATA)
+
+test: setup build
+	@scripts/test.sh
+
+bench: setup build
+	@scripts/bench.sh
+
+# Stops the demo's Kennel and its pods; volumes and objects stay for the next `make demo`.
+down:
+	@if [ -x artifacts/kennel ]; then artifacts/kennel down --data-dir $(DATA); fi
+
+# Removes every trace of the demo from the machine, its volumes too.
+clean:
+	@if [ -x artifacts/kennel ]; then artifacts/kennel down --data-dir $(DATA) --purge; fi
+	@rm -rf /var/lib/kennel-visits /data/location artifacts
+	@find src tests tools bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + 2>/dev/null || true

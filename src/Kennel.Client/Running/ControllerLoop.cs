@@ -1,0 +1,134 @@
+using Kennel.Client.Caching;
+using Kennel.Client.Events;
+using Kennel.Objects;
+
+namespace Kennel.Client.Running;
+
+/// <summary>The loop of one controller: take a key, wait until own writes are visible, decide, apply, and plan the next look.</summary>
+sealed class ControllerLoop : ITriggers
+{
+    readonly IController _controller;
+    readonly RunnerWorld _world;
+    readonly WorkQueue _queue;
+    readonly OwnWrites _own;
+    readonly Effects _effects;
+    readonly Dictionary<ObjectKey, int> _failures = [];
+
+    public ControllerLoop(IController controller, RunnerWorld world)
+    {
+        (_controller, _world) = (controller, world);
+        _queue = new(world.Time);
+        _own = new(world.Caches, world.Time, _queue.Add);
+        _effects = new(world.Api, world.Caches);
+        controller.Watch(this);
+    }
+
+    public void On<T>(Func<T?, T?, IEnumerable<ObjectKey>> keys) where T : class, IObject<T> =>
+        _world.Caches.Cache<T>().Subscribe((old, now) =>
+        {
+            try
+            {
+                foreach (var key in keys(old, now)) _queue.Add(key);
+            }
+            catch (Exception wrong)
+            {
+                // One controller's mistake must not stop the cache that feeds the others.
+                _world.Log($"{_controller.Name}: {T.Resource} {ObjectKey.Of((IObject?)now ?? old!)}: {wrong}");
+            }
+        });
+
+    public async Task Work(Random random, CancellationToken cancel)
+    {
+        await Task.Yield(); // beside the other workers, and not on the caller's time
+        try
+        {
+            while (true)
+            {
+                var key = await _queue.Take(cancel);
+                try
+                {
+                    await Round(key, random, cancel);
+                }
+                finally
+                {
+                    _queue.Done(key);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            _queue.Close();
+        }
+    }
+
+    async ValueTask Round(ObjectKey key, Random random, CancellationToken cancel)
+    {
+        if (!_own.Seen(key, out var until))
+        {
+            _queue.AddAt(key, until);
+            return;
+        }
+        var failures = Failures(key);
+        Decision decision;
+        string? problem;
+        try
+        {
+            decision = _controller.Reconcile(key, new(_world.Time.GetUtcNow(), random, failures));
+            problem = await Apply(key, decision, cancel);
+        }
+        catch (Exception wrong) when (wrong is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            _world.Log($"{_controller.Name}: {key}: {wrong}");
+            (decision, problem) = (Decision.Nothing, wrong.Message);
+        }
+        Plan(key, decision, problem, failures, random);
+    }
+
+    /// <returns>The message of the first failed step, or null.</returns>
+    async ValueTask<string?> Apply(ObjectKey key, Decision decision, CancellationToken cancel)
+    {
+        string? problem = null;
+        foreach (var step in decision.Steps)
+        {
+            var effect = await _effects.Apply(step, cancel);
+            if (effect.Landed is { } landed) _own.Remember(key, landed);
+            if (effect.Succeeded)
+            {
+                if (step.Done is { } done) _world.Events.Record(_controller.Name, done);
+                continue;
+            }
+            problem ??= effect.Message;
+            if (step.Failed is { } failed && WorthTelling(effect)) _world.Events.Record(_controller.Name, failed with { Message = failed.Message.Replace("{0}", effect.Message) });
+            if (!step.MayFail) break;
+        }
+        return problem;
+    }
+
+    void Plan(ObjectKey key, Decision decision, string? problem, int failures, Random random)
+    {
+        var now = _world.Time.GetUtcNow();
+        var at = decision.At;
+        if (problem is null) failures = 0;
+        else
+        {
+            var again = now + Backoff.Rounds.After(failures++, random);
+            at = at is { } wish && wish < again ? wish : again;
+        }
+        lock (_failures)
+        {
+            if (failures == 0) _failures.Remove(key);
+            else _failures[key] = failures;
+        }
+        _world.Waiting.Set(_controller.Name, key, decision.WaitingFor, problem, failures, now);
+        _queue.AddAt(key, at);
+    }
+
+    int Failures(ObjectKey key)
+    {
+        lock (_failures) return _failures.GetValueOrDefault(key);
+    }
+
+    /// <summary>A lost race is tried again with fresh eyes, and a namespace on its way out refuses everything: neither is news to a user.</summary>
+    static bool WorthTelling(Effect effect) =>
+        effect.Status != 409 && !effect.Message.Contains("because it is being terminated", StringComparison.Ordinal);
+}

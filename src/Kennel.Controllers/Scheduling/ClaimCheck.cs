@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Kennel.Controllers.Volumes;
+using Kennel.Objects.Core;
+
+namespace Kennel.Controllers.Scheduling;
+
+/// <summary>The claims of a pod: which are bound, which wait for a node, and which stand in the way (SS-1129, SS-1130).</summary>
+public sealed class ClaimCheck
+{
+    public const string NoVolume = "node(s) didn't find available persistent volumes to bind";
+    public const string WrongNode = "node(s) didn't match PersistentVolume's node affinity";
+    public const string VolumeMissing = "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)";
+
+    readonly List<PersistentVolume> _bound = [];
+    readonly List<Wanted> _open = [];
+    readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    bool _missing;
+
+    ClaimCheck()
+    {
+    }
+
+    /// <summary>Why the pod can't be scheduled anywhere, or null.</summary>
+    public string? Refusal { get; private set; }
+
+    public static ClaimCheck Of(SchedulingObserved o)
+    {
+        var check = new ClaimCheck();
+        foreach (var wanted in o.Claims) check.Refusal ??= check.Take(wanted);
+        // Small claims choose first: each takes the smallest volume that serves, so the large ones are left for the large.
+        check._open.Sort((a, b) => a.Claim!.Request.CompareTo(b.Claim!.Request));
+        return check;
+    }
+
+    /// <summary>Why this node can't have the pod; null when it can, and then what is to be written for its claims.</summary>
+    public string? On(Room room, out ImmutableArray<VolumePlan> plans)
+    {
+        plans = [];
+        if (_missing) return VolumeMissing;
+        foreach (var volume in _bound) if (!Reaches(volume, room)) return WrongNode;
+        if (_open.Count == 0) return null;
+        var made = ImmutableArray.CreateBuilder<VolumePlan>(_open.Count);
+        _taken.Clear();
+        foreach (var wanted in _open)
+        {
+            if (Plan(wanted, room) is not { } plan) return NoVolume;
+            if (plan.Volume is { } volume) _taken.Add(volume.Metadata.Name!);
+            made.Add(plan);
+        }
+        plans = made.ToImmutable();
+        return null;
+    }
+
+    string? Take(Wanted wanted)
+    {
+        if (wanted.Claim is not { } claim) return $"persistentvolumeclaim \"{wanted.Name}\" not found";
+        if (claim.Phase == Marks.Lost) return $"persistentvolumeclaim \"{wanted.Name}\" bound to non-existent persistentvolume \"{claim.VolumeName}\"";
+        if (claim.Metadata.DeletionTimestamp is not null) return $"persistentvolumeclaim \"{wanted.Name}\" is being deleted";
+        if (wanted.Busy) return "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode";
+        if (claim.BindCompleted && claim.VolumeName.Length > 0)
+        {
+            if (wanted.Volume is { } volume) _bound.Add(volume);
+            else _missing = true;
+            return null;
+        }
+        if (claim.VolumeName.Length > 0 || wanted.Class is not { WaitsForConsumer: true }) return "pod has unbound immediate PersistentVolumeClaims";
+        _open.Add(wanted);
+        return null;
+    }
+
+    VolumePlan? Plan(Wanted wanted, Room room)
+    {
+        var claim = wanted.Claim!;
+        if (claim.Annotation(Marks.SelectedNode) is { } selected) return selected == room.Name ? new(claim, null) : null;
+        var near = wanted.Candidates.Where(v => !_taken.Contains(v.Metadata.Name!) && Reaches(v, room));
+        if (Match.Best(claim, near) is { } volume) return new(claim, volume);
+        return wanted.Class!.Provisioner != Marks.NoProvisioner && Allowed(wanted, room) ? new(claim, null) : null;
+    }
+
+    static bool Reaches(PersistentVolume volume, Room room) =>
+        NodeMatch.Matches(volume.Spec?.NodeAffinity?.Required, room.Name, room.Labels);
+
+    static bool Allowed(Wanted wanted, Room room)
+    {
+        var terms = wanted.Class!.AllowedTopologies;
+        return terms.Count == 0 || terms.Any(t => t.MatchLabelExpressions.All(e => room.Labels.TryGetValue(e.Key, out var value) && e.Values.Contains(value)));
+    }
+}

@@ -1,0 +1,45 @@
+using Kennel.Client;
+using Kennel.Client.Running;
+using Kennel.Objects;
+using Kennel.Objects.Core;
+
+namespace Kennel.Controllers.Volumes;
+
+/// <summary>Keeps claims that pods use; see <see cref="Protect"/>.</summary>
+public sealed class ClaimProtection : IController
+{
+    readonly ICache<PersistentVolumeClaim> _claims;
+    readonly ICache<Pod> _pods;
+
+    public ClaimProtection(ICaches caches)
+    {
+        _claims = caches.Of<PersistentVolumeClaim>();
+        _pods = caches.Of<Pod>();
+        Indexes.Add(caches);
+    }
+
+    public string Name => "pvc-protection-controller";
+
+    public void Watch(ITriggers triggers)
+    {
+        triggers.On<PersistentVolumeClaim>((_, after) => after is null ? [] : [ObjectKey.Of(after)]);
+        triggers.On<Pod>((before, after) => after is null ? Uses.ClaimObjects(before) : []);
+    }
+
+    public Decision Reconcile(ObjectKey key, Moment moment) =>
+        _claims.Get(key) is { } claim ? Protect.Decide(new ClaimInUse(claim, [.. _pods.Using(key)])) : Decision.Nothing;
+}
+
+/// <summary>Keeps volumes that are bound; see <see cref="Protect"/>.</summary>
+public sealed class VolumeProtection(ICaches caches) : IController
+{
+    readonly ICache<PersistentVolume> _volumes = caches.Of<PersistentVolume>();
+
+    public string Name => "pv-protection-controller";
+
+    public void Watch(ITriggers triggers) =>
+        triggers.On<PersistentVolume>((_, after) => after is null ? [] : [ObjectKey.Of(after)]);
+
+    public Decision Reconcile(ObjectKey key, Moment moment) =>
+        _volumes.Get(key) is { } volume ? Protect.Decide(volume) : Decision.Nothing;
+}

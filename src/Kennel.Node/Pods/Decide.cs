@@ -1,0 +1,7 @@
+namespace Kennel.Node.Pods;
+
+/// <summary>Decides what to do next about one pod. Pure: the same observation gives the same decision.</summary>
+public static class Decide
+{
+    public static PodDecision Pod(Observed o) => Fate.Of(o) is { } fate ? Ending.Steps(o, fate) : Starting.Steps(o);
+}

@@ -1,0 +1,34 @@
+namespace Kennel.Node.Runtime.Containerd;
+
+/// <summary>Where an instance's private containerd lives. Everything on the machine that is made for it is found from these.</summary>
+/// <param name="InstanceId">Short; names the bridge (<c>kn-&lt;id&gt;</c>, at most 15 characters) and the run folder.</param>
+/// <param name="DataDirectory">Images and containers' file systems go below <c>containerd/</c> in it.</param>
+/// <param name="PodCidr">IPv4 network of this node's pods: <c>10.200.0.0/16</c>.</param>
+/// <param name="RunDirectory">Sockets, mounts of running containers, address leases: gone after a reboot, as what they stand for.</param>
+public sealed record ContainerdOptions(string InstanceId, string DataDirectory, string PodCidr, string RunDirectory)
+{
+    public ContainerdOptions(string instanceId, string dataDirectory, string podCidr)
+        : this(instanceId, dataDirectory, podCidr, $"/run/kennel/{instanceId}")
+    {
+    }
+
+    public string Bridge => $"kn-{InstanceId}";
+
+    public string NetworkName => $"kennel-{InstanceId}";
+
+    public string Root => Path.Combine(DataDirectory, "containerd");
+
+    public string ConfigFile => Path.Combine(RunDirectory, "containerd.toml");
+
+    public string LogFile => Path.Combine(DataDirectory, "containerd.log");
+
+    public string Socket => Path.Combine(RunDirectory, "containerd.sock");
+
+    public string StateDirectory => Path.Combine(RunDirectory, "containerd");
+
+    public string RuncRoot => Path.Combine(RunDirectory, "runc");
+
+    public string CniConfigDirectory => Path.Combine(RunDirectory, "cni");
+
+    public string LeaseDirectory => Path.Combine(RunDirectory, "leases");
+}
