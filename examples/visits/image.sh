@@ -1,10 +1,10 @@
 #!/bin/sh
-# Makes the example's image from Debian packages and loads it into the running Kennel; no Docker, no registry.
-# Usage: image.sh [KENNEL] [NAME...]     KENNEL: the program (kennel); NAME: names for the image (kennel/visits:1)
+# Makes the example's image from Debian packages and loads it into a running Kennel; no Docker, no registry.
+# Usage: image.sh [KENNEL [DATA_DIR [NAME...]]]      (kennel, /var/lib/kennel, kennel/visits:1)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-kennel=${1:-kennel}
-[ $# -eq 0 ] || shift
+kennel=${1:-kennel}; [ $# -eq 0 ] || shift
+data=${1:-/var/lib/kennel}; [ $# -eq 0 ] || shift
 [ $# -gt 0 ] || set -- kennel/visits:1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -16,4 +16,4 @@ names=""
 for name in "$@"; do names="$names --name $name"; done
 # shellcheck disable=SC2086 # one option a name
 "$kennel" image pack "$work/root" $names --workdir /app --command node --command app.js --output "$work/visits.tar"
-"$kennel" image load "$work/visits.tar"
+"$kennel" image load "$work/visits.tar" --data-dir "$data"

@@ -53,7 +53,7 @@ public sealed record Page(IReadOnlyList<Entry> Entries, long Revision, long Rema
 
 /// <summary>One conditional write.</summary>
 /// <param name="Expected">The revision the key must have; 0: the key must not exist.</param>
-/// <param name="Value">The new value; null deletes the key.</param>
+/// <param name="Value">The new value, which is copied; null deletes the key. (Beware: a null array converts to an empty value, not to null.)</param>
 /// <param name="StampAt">
 /// Offset in <paramref name="Value"/> where the engine inserts the decimal digits of the new revision, so that the stored bytes carry it;
 /// −1 for none. For a delete, <paramref name="Value"/> is null and <paramref name="Last"/> may carry the value that watchers see.

@@ -46,7 +46,10 @@ public interface IRuntime : IAsyncDisposable
     /// <summary>Starts writing a new log file after the old one was moved away.</summary>
     Task ReopenLog(string containerId, CancellationToken cancel);
 
-    /// <summary>Which pods something happened to (an exit, an OOM kill); ends when the runtime goes away.</summary>
+    /// <summary>
+    /// Which containers something happened to: <c>exit</c> or <c>oom</c>. An empty container id with the kind <c>relist</c> means that events
+    /// may have been missed (the first one, and after each reconnection): look at everything again.
+    /// </summary>
     IAsyncEnumerable<RuntimeEvent> Events(CancellationToken cancel);
 }
 
@@ -70,11 +73,12 @@ public sealed record ContainerState(
 public enum ContainerPhase { Created, Running, Exited, Unknown }
 
 /// <param name="LogFolder">Container logs go below it; the runtime makes it.</param>
-/// <param name="CgroupParent">Cgroup path below which the pod's cgroup is made; empty for the runtime's default.</param>
+/// <param name="CgroupParent">The pod's cgroup, below which its containers' are made, <c>/kubepods/burstable/pod&lt;uid&gt;</c>; removed with the sandbox. Empty for the runtime's default.</param>
+/// <param name="Privileged">Some container of the pod is privileged: runtimes refuse one in a sandbox that isn't.</param>
 public sealed record SandboxSpec(
     PodIdentity Pod, uint Attempt, string Hostname, string LogFolder, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations,
     IReadOnlyList<PortMap> Ports, DnsSpec? Dns, string CgroupParent, bool HostNetwork, bool HostPid, bool HostIpc, bool SharePid,
-    IReadOnlyDictionary<string, string> Sysctls);
+    IReadOnlyDictionary<string, string> Sysctls, bool Privileged = false);
 
 public sealed record PortMap(string Protocol, int ContainerPort, int HostPort, string HostIp);
 

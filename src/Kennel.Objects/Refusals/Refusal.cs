@@ -21,6 +21,9 @@ public sealed record Refusal(int Code, string Reason, string Message)
 
     public IReadOnlyList<FieldError> Causes { get; init; } = [];
 
+    /// <summary>For a paged list whose snapshot is gone: the token to go on with, at the cost of consistency.</summary>
+    public string? Continue { get; init; }
+
     public static Refusal NotFound(ResourceType type, string name) =>
         new(404, "NotFound", $"{type.QualifiedName} \"{name}\" not found") { Group = type.Group, Kind = type.Plural, Name = name };
 
@@ -68,6 +71,7 @@ public sealed record Refusal(int Code, string Reason, string Message)
         writer.WriteString("kind"u8, "Status"u8);
         writer.WriteString("apiVersion"u8, "v1"u8);
         writer.WriteStartObject("metadata"u8);
+        if (Continue is not null) writer.WriteString("continue"u8, Continue);
         writer.WriteEndObject();
         writer.WriteString("status"u8, "Failure"u8);
         writer.WriteString("message"u8, Message);

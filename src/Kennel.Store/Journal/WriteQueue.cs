@@ -25,7 +25,7 @@ internal sealed class WriteQueue
     public async ValueTask Add(PendingWrite write, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        while (Refused(write) is { } room) await room.WaitAsync(cancel);
+        while (!Took(write, out var room)) await room.WaitAsync(cancel);
     }
 
     /// <summary>Lets the writer thread take an empty batch, to look for other work.</summary>
@@ -71,18 +71,23 @@ internal sealed class WriteQueue
         }
     }
 
-    /// <summary>Null when the write was taken, else what to wait for before the next try.</summary>
-    private Task? Refused(PendingWrite write)
+    /// <param name="room">When the write wasn't taken: what to wait for before the next try.</param>
+    private bool Took(PendingWrite write, out Task room)
     {
+        room = Task.CompletedTask;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(IStore));
             if (_waiting.Count >= MostWaiting || (_bytes >= MostWaitingBytes && _waiting.Count > 0))
-                return (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            {
+                room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                return false;
+            }
+
             _waiting.Enqueue(write);
             _bytes += write.Weight;
             if (_waiting.Count == 1) Monitor.Pulse(_gate);
-            return null;
+            return true;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 
 namespace Kennel.Store.Memory;
@@ -77,4 +78,5 @@ internal sealed class Watcher(Watchers watchers, Topic topic) : IValueTaskSource
 internal enum WakeReason { Changes, Progress, Closed }
 
 /// <param name="From">Where to read on: nothing before it is for this watcher.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Wake(WakeReason Reason, long From);

@@ -11,34 +11,40 @@ internal sealed class Session : IDisposable
     /// <summary>Pages a step: some milliseconds, for which writes have to wait.</summary>
     private const string ShrinkStep = "PRAGMA incremental_vacuum(512)";
 
-    private readonly Connection _connection;
     private readonly Statement _begin, _commit, _rollback, _insert, _delete, _compacted;
 
-    public Session(string path)
+    private Session(Connection connection, string path, bool alone)
     {
-        _connection = new Connection(path);
+        Connection = connection;
+        Schema.Prepare(connection, path, alone);
+        _begin = connection.Prepare("BEGIN IMMEDIATE");
+        _commit = connection.Prepare("COMMIT");
+        _rollback = connection.Prepare("ROLLBACK");
+        _insert = connection.Prepare("INSERT INTO changes (revision, created, deleted, key, value) VALUES (?, ?, ?, ?, ?)");
+        _delete = connection.Prepare("DELETE FROM changes WHERE revision = ?");
+        _compacted = connection.Prepare("UPDATE meta SET value = ? WHERE name = 'compacted'");
+    }
+
+    public Connection Connection { get; }
+
+    public static Session Open(string path)
+    {
         try
         {
-            Schema.Prepare(_connection, path);
-            _begin = _connection.Prepare("BEGIN IMMEDIATE");
-            _commit = _connection.Prepare("COMMIT");
-            _rollback = _connection.Prepare("ROLLBACK");
-            _insert = _connection.Prepare("INSERT INTO changes (revision, created, deleted, key, value) VALUES (?, ?, ?, ?, ?)");
-            _delete = _connection.Prepare("DELETE FROM changes WHERE revision = ?");
-            _compacted = _connection.Prepare("UPDATE meta SET value = ? WHERE name = 'compacted'");
+            return Open(path, alone: false);
         }
-        catch
+        catch (SqliteError e) when (e.Code == Native.Full)
         {
-            _connection.Dispose();
-            throw;
+            // Not even room for the shared memory beside the log. Alone we need none, and what is there can at least be read.
+            return Open(path, alone: true);
         }
     }
 
     public Recovered Load()
     {
-        var compacted = _connection.Run("SELECT value FROM meta WHERE name = 'compacted'");
+        var compacted = Connection.Run("SELECT value FROM meta WHERE name = 'compacted'");
         var rows = new List<JournalRow>();
-        using var all = _connection.Prepare("SELECT revision, created, deleted, key, value FROM changes ORDER BY revision");
+        using var all = Connection.Prepare("SELECT revision, created, deleted, key, value FROM changes ORDER BY revision");
         while (all.Step())
         {
             var entry = new Entry(all.Text(3), all.Bytes(4).ToArray(), all.Long(1), all.Long(0));
@@ -61,27 +67,41 @@ internal sealed class Session : IDisposable
         finally
         {
             // a commit that went through has left the transaction; on some errors SQLite has rolled back by itself
-            if (_connection.InTransaction) _rollback.Run();
+            if (Connection.InTransaction) _rollback.Run();
         }
     }
 
     /// <summary>Removes what stands after a revision.</summary>
-    public void Forget(long after) => _connection.Run($"DELETE FROM changes WHERE revision > {after}");
+    public void Forget(long after) => Connection.Run($"DELETE FROM changes WHERE revision > {after}");
 
     /// <summary>Gives free pages at the end of the file back, some at a time.</summary>
     /// <returns>Whether there are more.</returns>
     public bool Shrink()
     {
-        var free = _connection.Run("PRAGMA freelist_count");
-        if (free < FreePages || free < _connection.Run("PRAGMA page_count") / FreeShare) return false;
-        _connection.Run(ShrinkStep);
+        var free = Connection.Run("PRAGMA freelist_count");
+        if (free < FreePages || free < Connection.Run("PRAGMA page_count") / FreeShare) return false;
+        Connection.Run(ShrinkStep);
         return true;
     }
 
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<Statement>)[_begin, _commit, _rollback, _insert, _delete, _compacted]) statement.Dispose();
-        _connection.Dispose();
+        Connection.Dispose();
+    }
+
+    private static Session Open(string path, bool alone)
+    {
+        var connection = new Connection(path);
+        try
+        {
+            return new Session(connection, path, alone);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private void Insert(Change change)

@@ -19,6 +19,9 @@ internal sealed class SqliteJournal : IJournal
         _session = Opened();
     }
 
+    /// <summary>For tests, to make trouble.</summary>
+    internal Connection? Connection => _session?.Connection;
+
     public Recovered Load()
     {
         try
@@ -45,7 +48,7 @@ internal sealed class SqliteJournal : IJournal
         }
         catch (SqliteError e)
         {
-            if (!Refusal.IsClean(e)) Close();
+            if (!Refusal.IsClean(e)) Distrust();
             throw Refusal.Of(e, _path);
         }
 
@@ -65,23 +68,24 @@ internal sealed class SqliteJournal : IJournal
         }
     }
 
-    public void Dispose()
-    {
-        Close();
-        _owned?.Dispose();
-    }
-
-    private void Close()
+    /// <summary>Lets the connection go; the next commit opens the file anew and looks what is in it.</summary>
+    internal void Distrust()
     {
         _session?.Dispose();
         _session = null;
+    }
+
+    public void Dispose()
+    {
+        Distrust();
+        _owned?.Dispose();
     }
 
     private Session Opened()
     {
         try
         {
-            return new Session(_path);
+            return Session.Open(_path);
         }
         catch (SqliteError e)
         {
@@ -95,7 +99,7 @@ internal sealed class SqliteJournal : IJournal
     /// </summary>
     private Session Reopened()
     {
-        var session = new Session(_path);
+        var session = Session.Open(_path);
         try
         {
             session.Forget(_last);

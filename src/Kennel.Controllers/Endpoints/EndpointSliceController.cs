@@ -1,0 +1,45 @@
+using Kennel.Client;
+using Kennel.Client.Running;
+using Kennel.Objects;
+using Kennel.Objects.Core;
+using Kennel.Objects.Discovery;
+
+namespace Kennel.Controllers.Endpoints;
+
+/// <summary>Keeps the slices of services; see <see cref="Slices"/>.</summary>
+public sealed class EndpointSliceController : IController
+{
+    const string ByService = "slices-by-service";
+
+    readonly ServicePods _services;
+    readonly ICache<EndpointSlice> _slices;
+
+    public EndpointSliceController(ICaches caches)
+    {
+        _services = new(caches);
+        _slices = caches.Of<EndpointSlice>();
+        _slices.Index(ByService, s => KeyOf(s) is { } key ? [key.ToString()] : []);
+    }
+
+    public string Name => "endpoint-slice-controller";
+
+    public void Watch(ITriggers triggers)
+    {
+        triggers.On<Service>((_, after) => after is null ? [] : [ObjectKey.Of(after)]);
+        triggers.On<Pod>(_services.Concerned);
+        triggers.On<EndpointSlice>((before, after) => KeyOf((after ?? before)!) is { } key ? [key] : []);
+    }
+
+    public Decision Reconcile(ObjectKey key, Moment moment)
+    {
+        if (_services.Get(key) is not { } service) return Decision.Nothing;
+        var backends = _services.Backends(service);
+        var decision = Slices.Decide(new(service, backends, [.. _slices.ByIndex(ByService, key.ToString())], moment.Random));
+        return !decision.Steps.IsEmpty && _services.NotBefore(key, backends.Length, moment.Now) is { } later
+            ? Decision.Wait("more of its pods to change, so that they are written together", later) : decision;
+    }
+
+    static ObjectKey? KeyOf(EndpointSlice slice) =>
+        slice.Metadata.Labels.GetValueOrDefault(Slices.ManagedBy) == Slices.Us && slice.Metadata.Labels.TryGetValue(Slices.ServiceName, out var service)
+            ? new(slice.Metadata.Namespace ?? "", service) : null;
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Kennel.Client;
+using Kennel.Objects;
+using Kennel.Objects.Core;
+
+namespace Kennel.Controllers.Endpoints;
+
+/// <summary>Services and their pods in the caches: which services a change of a pod concerns, and which pods a service has now.</summary>
+public sealed class ServicePods(ICaches caches)
+{
+    // Above this many pods a service's lists are written at most every Pause: each write is as long as the list.
+    const int Many = 100;
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    readonly ICache<Service> _services = caches.Of<Service>();
+    readonly ICache<Pod> _pods = caches.Of<Pod>();
+    readonly ICache<Node> _nodes = caches.Of<Node>();
+    readonly Lock _gate = new();
+    readonly SortedDictionary<ObjectKey, DateTimeOffset> _last = [];
+
+    public Service? Get(ObjectKey key) => _services.Get(key);
+
+    public ImmutableArray<Backend> Backends(Service service) =>
+        Slices.HasPods(service) ? Backend.Of(service, _pods.In(service.Metadata.Namespace!), Zone) : [];
+
+    /// <summary>When a long list may be written again; null when now.</summary>
+    public DateTimeOffset? NotBefore(ObjectKey key, int count, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (count <= Many)
+            {
+                _last.Remove(key);
+                return null;
+            }
+            if (_last.TryGetValue(key, out var last) && now - last < Pause) return last + Pause;
+            _last[key] = now;
+            return null;
+        }
+    }
+
+    public IEnumerable<ObjectKey> Concerned(Pod? before, Pod? after)
+    {
+        if (before is not null && after is not null && !Matters(before, after)) yield break;
+        foreach (var service in _services.In((after ?? before)!.Metadata.Namespace!))
+        {
+            if (!Slices.HasPods(service)) continue;
+            if (Selects(service, before) || Selects(service, after)) yield return ObjectKey.Of(service);
+        }
+    }
+
+    string? Zone(string node) => _nodes.Get(new("", node))?.Metadata.Labels.GetValueOrDefault("topology.kubernetes.io/zone");
+
+    static bool Selects(Service service, Pod? pod) => pod is not null && service.Spec!.Selector.AllIn(pod.Metadata.Labels);
+
+    static bool Matters(Pod before, Pod after) =>
+        before.Status?.PodIP != after.Status?.PodIP
+        || before.Status?.Phase != after.Status?.Phase
+        || before.Spec?.NodeName != after.Spec?.NodeName
+        || before.Metadata.DeletionTimestamp is null != after.Metadata.DeletionTimestamp is null
+        || before.Metadata.Uid != after.Metadata.Uid
+        || Backend.IsReady(before) != Backend.IsReady(after)
+        || !Wire.Same(before.Metadata.Labels, after.Metadata.Labels);
+}

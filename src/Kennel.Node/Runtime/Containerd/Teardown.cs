@@ -1,0 +1,101 @@
+using Kennel.Node.Runtime.Grpc;
+
+namespace Kennel.Node.Runtime.Containerd;
+
+/// <summary>Takes everything of an instance off the machine, whatever state it is in; safe to run again.</summary>
+internal sealed class Teardown(ContainerdOptions options, TimeProvider time)
+{
+    private const string ResultCache = "/var/lib/cni/results"; // libcni's, the same for everyone
+
+    public async Task Run(bool erase, CancellationToken cancel)
+    {
+        if (!Directory.Exists(options.RunDirectory) && !Directory.Exists(options.Root))
+        {
+            return;
+        }
+        await RemovePods(cancel);
+        await new ContainerdProcess(options, new Tools("", "", "", "", "", false), time).Stop();
+        await EndLeftOvers(cancel);
+        await RemoveNetwork(cancel);
+        Mounts.Delete(options.RunDirectory);
+        RemoveIfEmpty(Path.GetDirectoryName(options.RunDirectory)!);
+        if (erase)
+        {
+            Mounts.Delete(options.Root);
+            File.Delete(options.LogFile);
+            File.Delete(options.LogFile + ".1");
+        }
+        else
+        {
+            Mounts.Detach(options.Root);
+        }
+    }
+
+    /// <summary>The orderly way: containerd is asked, and started for it when it isn't there.</summary>
+    private async Task RemovePods(CancellationToken cancel)
+    {
+        try
+        {
+            await using var runtime = await ContainerdRuntime.Start(options, time, cancel);
+            var snapshot = await runtime.Snapshot(cancel);
+            await Task.WhenAll(snapshot.Sandboxes.Select(sandbox => Remove(runtime, sandbox, cancel)));
+        }
+        catch (Exception failure) when (failure is RuntimeException or GrpcException or IOException)
+        {
+            // containerd is gone or broken: EndLeftOvers does it the hard way
+        }
+    }
+
+    private static async Task Remove(ContainerdRuntime runtime, SandboxState sandbox, CancellationToken cancel)
+    {
+        await Task.WhenAll(sandbox.Containers.Where(container => container.Phase == ContainerPhase.Running)
+            .Select(container => runtime.StopContainer(container.Id, TimeSpan.FromSeconds(10), cancel)));
+        await runtime.RemoveSandbox(sandbox.Id, cancel);
+    }
+
+    /// <summary>Containers that containerd didn't remove: by runc, and then their shims.</summary>
+    private async Task EndLeftOvers(CancellationToken cancel)
+    {
+        var root = Path.Combine(options.RuncRoot, "k8s.io");
+        foreach (var container in Directory.Exists(root) ? Directory.GetDirectories(root) : [])
+        {
+            await TryRun("runc", ["--root", root, "delete", "--force", Path.GetFileName(container)], cancel);
+        }
+        foreach (var shim in Processes.Find("containerd-shim-runc-v2", "-address", options.Socket))
+        {
+            await Processes.Stop(shim, TimeSpan.FromSeconds(2), time);
+        }
+    }
+
+    private async Task RemoveNetwork(CancellationToken cancel)
+    {
+        if (Directory.Exists($"/sys/class/net/{options.Bridge}"))
+        {
+            await TryRun("ip", ["link", "delete", options.Bridge], cancel);
+        }
+        foreach (var result in Directory.Exists(ResultCache) ? Directory.GetFiles(ResultCache, options.NetworkName + "-*") : [])
+        {
+            File.Delete(result);
+        }
+    }
+
+    private static async Task TryRun(string program, string[] arguments, CancellationToken cancel)
+    {
+        try
+        {
+            await Processes.Run(program, arguments, cancel);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // not installed: then it can't have made anything either
+        }
+    }
+
+    private static void RemoveIfEmpty(string folder)
+    {
+        if (Directory.Exists(folder) && Directory.GetFileSystemEntries(folder).Length == 0)
+        {
+            Directory.Delete(folder);
+        }
+    }
+}

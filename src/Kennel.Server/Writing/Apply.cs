@@ -1,0 +1,44 @@
+using Kennel.Objects.Applying;
+using Kennel.Objects.Decoding;
+using Kennel.Objects.Refusals;
+using Kennel.Server.Answers;
+using Kennel.Server.Bodies;
+
+namespace Kennel.Server.Writing;
+
+/// <summary>Server-side apply: the body is all that a manager wants of the object, which is made when it isn't there.</summary>
+static class Apply
+{
+    public static async ValueTask<ApiResponse> Handle(Call call, CancellationToken cancel)
+    {
+        if (!call.Query.Has("fieldManager"))
+            return Refusal.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+        var text = Yaml.ToJson(call.Request.Body);
+        if (text.Refusal is { } unreadable) return unreadable;
+        if (SaidKind.Check(text.Value, call.Type.Kind, call.Type.ApiVersion) is { } other) return other;
+        var body = Body.Judge(call, Decode.Object(text.Value.Span, call.Type.Schema), call.Type.Schema);
+        if (body.Refusal is { } wrong) return wrong;
+        var applied = body.Value;
+        if (Names.Check(call.Route.Name, applied.Metadata()) is { } another) return another;
+        if (applied.Metadata()["managedFields"] is System.Text.Json.Nodes.JsonArray { Count: > 0 })
+            return Refusal.BadRequest("metadata.managedFields must be nil");
+        if (call.Type.Namespaced) applied.Metadata()["namespace"] ??= call.Route.Namespace;
+
+        var (force, sub, now) = (call.Query.Flag("force"), call.Route.Subresource is { Length: > 0 } s ? s : null, call.Parts.Time.GetUtcNow());
+        if (sub is null && await call.Parts.Store.Get(call.Route.Key, cancel) is null)
+        {
+            var made = ServerSideApply.Apply(null, applied, call.Type, call.Type.Schema, call.Manager, force, sub, now);
+            if (made.Refusal is { } refused) return refused;
+            var created = await Create.New(call, made.Object!, applied: true, cancel);
+            // Somebody else made it just now: then it is an apply to what is there.
+            if (created is not Answer { Status: 409 }) return created;
+        }
+
+        var result = await Commit.Change(call, live =>
+        {
+            var merged = ServerSideApply.Apply(live, applied, call.Type, call.Type.Schema, call.Manager, force, sub, now);
+            return merged.Refusal is { } conflict ? conflict : new Proposal(merged.Object!, Applied: true);
+        }, cancel);
+        return result.Refusal is { } refusal ? refusal : Encode.Object(call, result.Value);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using Kennel.Objects.Applying;
+using Kennel.Objects.Kinds;
+using Kennel.Objects.Refusals;
+using Kennel.Server.Admission;
+using Kennel.Server.Answers;
+using Kennel.Server.Bodies;
+using Kennel.Server.Routing;
+using Kennel.Store;
+
+namespace Kennel.Server.Writing;
+
+/// <summary>A new object.</summary>
+static class Create
+{
+    public static async ValueTask<ApiResponse> Handle(Call call, CancellationToken cancel)
+    {
+        var body = Body.Object(call);
+        if (body.Refusal is { } unreadable) return unreadable;
+        if (body.Value.Object("metadata").Text("resourceVersion") is { Length: > 0 } and not "0")
+            return Refusal.BadRequest("resourceVersion should not be set on objects to be created");
+        return await New(call, body.Value, applied: false, cancel);
+    }
+
+    /// <summary>Defaults, admits, validates and stores an object that isn't there yet.</summary>
+    /// <param name="applied">Its managed fields are already those of a server-side apply.</param>
+    public static async ValueTask<ApiResponse> New(Call call, JsonObject next, bool applied, CancellationToken cancel)
+    {
+        if (Place(call, next) is { } elsewhere) return elsewhere;
+        var rules = KindRules.For(call.Type);
+        var (time, metadata) = (call.Parts.Time.GetUtcNow(), next.Metadata());
+        var generated = metadata.Text("name").Length == 0 && metadata.Text("generateName").Length > 0;
+        if (generated) metadata["name"] = GeneratedNames.Next(metadata.Text("generateName"), call.Parts.Random);
+
+        rules.Default(next);
+        using var admitting = new Admitting(call, next, Live: null);
+        if (await call.Parts.Admissions.Admit(admitting, cancel) is { } unwanted) return unwanted;
+        SystemFields.Give(next, call.Type, rules, call.Parts.NewId().ToString(), call.Now);
+        rules.PrepareForCreate(next, new Occasion(time));
+        if (rules.Validate(next) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
+        call.Warnings.AddRange(rules.Warnings(next));
+        if (call.Parts.Admissions.Allocate(admitting) is { } taken) return taken;
+        if (!applied) ManagedFields.Update(null, next, call.Type, call.Manager, null, time);
+
+        var answer = await Store(call, next, generated, cancel);
+        if (answer.Refusal is { } refused) return refused;
+        if (call.DryRun) return Encode.Object(call, answer.Value, 201);
+        admitting.Keep();
+        await Admissions.Created(call, next, cancel);
+        return Encode.Object(call, answer.Value, 201);
+    }
+
+    /// <summary>Path and body must mean the same object.</summary>
+    static Refusal? Place(Call call, JsonObject next)
+    {
+        var metadata = next.Metadata();
+        if (call.Type.Namespaced)
+        {
+            if (metadata.Text("namespace") is { Length: > 0 } said && call.Route.Namespace.Length > 0 && said != call.Route.Namespace)
+                return Refusal.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+            if (call.Route.Namespace.Length == 0) return Refusal.BadRequest("an empty namespace may not be set during creation");
+            metadata["namespace"] = call.Route.Namespace;
+        }
+        else metadata.Remove("namespace");
+        return call.Route.Name.Length > 0 ? Names.Check(call.Route.Name, metadata) : null;
+    }
+
+    static async ValueTask<Result<ReadOnlyMemory<byte>>> Store(Call call, JsonObject next, bool generated, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var name = next.Name();
+            var key = Route.KeyOf(call.Type, call.Route.Namespace, name);
+            var form = Stored.Write(next, call.Type);
+            if (call.DryRun)
+                return await call.Parts.Store.Get(key, cancel) is null ? (ReadOnlyMemory<byte>)Stored.Stamped(form, "") : Refusal.AlreadyExists(call.Type, name);
+            var outcome = await call.Parts.Store.Write(new Write(key, 0, form.Bytes, form.StampAt), cancel);
+            if (outcome.Succeeded) return outcome.Entry!.Value;
+            if (!generated || attempt == GeneratedNames.Attempts) return Refusal.AlreadyExists(call.Type, name);
+            next.Metadata()["name"] = GeneratedNames.Next(next.Metadata().Text("generateName"), call.Parts.Random);
+        }
+    }
+}
