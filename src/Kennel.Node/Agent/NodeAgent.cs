@@ -34,11 +34,10 @@ public sealed partial class NodeAgent
         _shared = new(parts, options, machine.Capacity);
         _effects = new(_shared);
         _heartbeat = new(_shared, machine);
-        Pods = new(Find, _shared);
     }
 
-    /// <summary>Where the node's server finds containers.</summary>
-    public PodDirectory Pods { get; }
+    /// <summary>Where the node's server finds containers: a <see cref="Streams.PodLookup"/>.</summary>
+    public Streams.PodPlace? Lookup(string space, string pod) => PodDirectory.Place(Find(space, pod), _shared.Paths);
 
     /// <summary>What each pod waits for, for <c>status</c> and the dashboard.</summary>
     public IReadOnlyDictionary<string, string> Waiting()

@@ -54,18 +54,19 @@ public sealed partial class NodeAgent
         {
             try
             {
-                await foreach (var e in _parts.Runtime.Events(cancel)) Happened(e.ContainerId);
+                await foreach (var e in _parts.Runtime.Events(cancel)) Happened(e);
             }
             catch (Exception failed) when (failed is not OperationCanceledException) { _parts.Log($"node {_options.Node}: runtime events: {failed.Message}"); }
             await Task.Delay(s_tryAgain, _parts.Time, cancel);
         }
     }
 
-    void Happened(string id)
+    void Happened(RuntimeEvent e)
     {
         PodWorker[] all;
         lock (_lock) all = [.. _workers.Values];
-        if (Array.Find(all, w => w.Has(id)) is { } owner) owner.Stir();
+        if (e.ContainerId.Length == 0) foreach (var worker in all) worker.Stir(); // events may have been missed
+        else if (Array.Find(all, w => w.Has(e.ContainerId)) is { } owner) owner.Stir(e.Kind == "exit" ? e.ContainerId : null);
         else foreach (var worker in all) worker.StirIfBusy(); // it may be about a container that is just being made
     }
 

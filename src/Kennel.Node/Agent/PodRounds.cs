@@ -99,8 +99,22 @@ sealed partial class PodWorker
         lock (_lock)
         {
             _sandboxes = found.ToImmutable();
+            ExpectExits();
             _facts = Remembered(gone.Count == 0 ? _facts : _facts with { Known = _facts.Known.RemoveRange(gone) });
         }
+    }
+
+    /// <summary>The event of an exit can be ahead of the runtime's own books: looks again until they agree.</summary>
+    void ExpectExits()
+    {
+        if (_exits.Count == 0) return;
+        foreach (var (id, looks) in _exits.ToList())
+        {
+            var lives = _sandboxes.Any(s => s.Id == id && s.Ready || s.Containers.Any(c => c.Id == id && c.Phase is not ContainerPhase.Exited));
+            if (lives && looks < LooksForAnExit) _exits[id] = looks + 1;
+            else _exits.Remove(id);
+        }
+        if (_exits.Count > 0) _lookAgain.Change(s_lookAgain, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>A container that this agent didn't start was started by the one before it: what the API says of its probes holds on.</summary>
@@ -198,6 +212,7 @@ sealed partial class PodWorker
         lock (_lock) _over = true;
         _probes.Dispose();
         _timer.Dispose();
+        _lookAgain.Dispose();
         _work?.Dispose();
         _ended(this);
     }

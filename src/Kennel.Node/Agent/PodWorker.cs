@@ -15,6 +15,8 @@ sealed partial class PodWorker
 {
     /// <summary>Rounds in a row before others get a turn.</summary>
     const int RoundsAtOnce = 50;
+    const int LooksForAnExit = 30;
+    static readonly TimeSpan s_lookAgain = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(1);
 
     readonly Lock _lock = new();
@@ -23,7 +25,8 @@ sealed partial class PodWorker
     readonly StatusWriter _writer;
     readonly ProbeLoops _probes;
     readonly LastWords _words;
-    readonly ITimer _timer;
+    readonly ITimer _timer, _lookAgain;
+    readonly SortedDictionary<string, int> _exits = new(StringComparer.Ordinal);
     readonly CancellationToken _cancel;
     readonly Func<PodWorker, string?> _predecessor;
     readonly Action<PodWorker> _ended;
@@ -42,6 +45,7 @@ sealed partial class PodWorker
         _writer = new(effects.Api, parts.Time, parts.Random, parts.Log, Answered);
         _probes = new(parts.Prober, parts.Time, Learn, notice => shared.Say(_pod, notice));
         _words = new(parts.Host, shared.Paths);
+        _lookAgain = parts.Time.CreateTimer(static state => ((PodWorker)state!).Stir(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer = parts.Time.CreateTimer(static state => ((PodWorker)state!).Kick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -97,9 +101,14 @@ sealed partial class PodWorker
     }
 
     /// <summary>Something happened to the pod's containers.</summary>
-    public void Stir()
+    /// <param name="exited">What is known to have ended, although the runtime may need a moment to say so too.</param>
+    public void Stir(string? exited = null)
     {
-        lock (_lock) _stale = true;
+        lock (_lock)
+        {
+            _stale = true;
+            if (exited is not null) _exits[exited] = 0;
+        }
         Kick();
     }
 

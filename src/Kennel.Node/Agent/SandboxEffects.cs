@@ -65,11 +65,7 @@ sealed class SandboxEffects(Shared shared)
         {
             shared.Volumes.TearDown(uid, all);
             if (!all) return facts => facts with { Unmounted = true, VolumeTrouble = null };
-            if (o.Pod is { } pod)
-            {
-                shared.Parts.Host.Remove(shared.Paths.Logs(pod.Metadata.Namespace ?? "", pod.Metadata.Name ?? "", uid));
-                Cgroups.Remove(shared.Parts.Host, Qos.Cgroup(shared.Options.CgroupRoot, pod));
-            }
+            if (o.Pod is { } pod) shared.Parts.Host.Remove(shared.Paths.Logs(pod.Metadata.Namespace ?? "", pod.Metadata.Name ?? "", uid));
             else if (o.Sandboxes.Length > 0) shared.Parts.Host.Remove(shared.Paths.Logs(o.Sandboxes[0].Pod.Namespace, o.Sandboxes[0].Pod.Name, uid));
             return facts => facts with { Unmounted = true, TornDown = true, VolumeTrouble = null };
         }
@@ -89,6 +85,7 @@ sealed class SandboxEffects(Shared shared)
         return new(
             identity, attempt, NetworkNames.Hostname(pod), shared.Paths.Logs(identity.Namespace, identity.Name, identity.Uid), pod.Metadata.Labels, pod.Metadata.Annotations,
             spec.HostNetwork == true ? [] : [.. ports], dns, Qos.Cgroup(shared.Options.CgroupRoot, pod), spec.HostNetwork == true, spec.HostPID == true, spec.HostIPC == true,
-            spec.ShareProcessNamespace == true, (spec.SecurityContext?.Sysctls ?? []).ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal));
+            spec.ShareProcessNamespace == true, (spec.SecurityContext?.Sysctls ?? []).ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal),
+            spec.Containers.Concat(spec.InitContainers).Any(c => c.SecurityContext?.Privileged == true));
     }
 }
