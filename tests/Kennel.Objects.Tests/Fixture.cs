@@ -19,6 +19,15 @@ static class Fixture
         return Catalog.BuiltIn.SchemaOf(group == "core" ? "" : group, parts[^2], parts[^1]).ShouldNotBeNull(name);
     }
 
+    /// <summary>Where two documents differ, one line a place; null and absent are the same.</summary>
+    public static IEnumerable<string> Differences(JsonNode? a, JsonNode? b, string at = "")
+    {
+        if (a is JsonObject x && b is JsonObject y)
+            return x.Select(p => p.Key).Union(y.Select(p => p.Key)).SelectMany(k => Differences(x[k], y[k], $"{at}.{k}"));
+        if (a is JsonArray m && b is JsonArray n && m.Count == n.Count) return m.SelectMany((item, i) => Differences(item, n[i], $"{at}[{i}]"));
+        return JsonNode.DeepEquals(a, b) ? [] : [$"{at}: {a?.ToJsonString() ?? "null"} instead of {b?.ToJsonString() ?? "null"}"];
+    }
+
     /// <summary>Compares as text with sorted fields, so that a failure shows what differs.</summary>
     public static string Sorted(JsonNode? node) => Sort(node)?.ToJsonString(new() { WriteIndented = true }) ?? "null";
 

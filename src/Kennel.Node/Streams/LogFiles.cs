@@ -15,13 +15,14 @@ internal static class LogFiles
         {
             return [];
         }
-        var rotated = Directory.GetFiles(folder, Path.GetFileName(logFile) + ".*").Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal)).ToList();
+        var rotated = Directory.GetFiles(folder, Path.GetFileName(logFile) + ".*")
+            .Where(path => path.Length > logFile.Length && !path.EndsWith(".tmp", StringComparison.Ordinal)).ToList(); // "0.log.*" matches 0.log too
         rotated.Sort(StringComparer.Ordinal);
         return File.Exists(logFile) ? [.. rotated, logFile] : rotated;
     }
 
     public static FileStream OpenPlain(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BlockBytes, FileOptions.Asynchronous);
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
 
     public static Stream Open(string path) =>
         path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(OpenPlain(path), CompressionMode.Decompress) : OpenPlain(path);

@@ -18,7 +18,7 @@ internal readonly record struct LogLine(ReadOnlyMemory<byte> Timestamp, ReadOnly
         }
         var afterTime = line[(first + 1)..];
         var second = afterTime.Span.IndexOf((byte)' ');
-        if (second <= 0)
+        if (second <= 0 || !(afterTime.Span[..second].SequenceEqual("stdout"u8) || afterTime.Span[..second].SequenceEqual("stderr"u8)))
         {
             return null;
         }

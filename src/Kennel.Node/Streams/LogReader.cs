@@ -73,11 +73,12 @@ internal static class LogReader
     private static async Task<bool> FollowOne(
         FileStream stream, string logFile, LogOutput output, FileChanges changes, Func<bool> running, CancellationToken cancel)
     {
+        var ownName = new FileInfo($"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}");
         var lines = new LineReader(stream);
         while (true)
         {
             var alive = running(); // asked before the reading: what was written before the end is read
-            var replaced = File.Exists(logFile) && Moved(stream, logFile);
+            var replaced = File.Exists(logFile) && Moved(ownName, logFile);
             await Drain(lines, output, cancel);
             await output.Flush(cancel);
             if (output.Full || replaced)
@@ -101,9 +102,10 @@ internal static class LogReader
     }
 
     /// <summary>Whether our open file isn't the one of that name any more: the kernel tells an open file's present name.</summary>
-    private static bool Moved(FileStream stream, string logFile)
+    private static bool Moved(FileInfo ownName, string logFile)
     {
-        var now = new FileInfo($"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}").LinkTarget;
+        ownName.Refresh();
+        var now = ownName.LinkTarget;
         return now is not null && now != Path.GetFullPath(logFile) && (now.EndsWith(" (deleted)", StringComparison.Ordinal) || Path.GetFileName(now) != Path.GetFileName(logFile));
     }
 

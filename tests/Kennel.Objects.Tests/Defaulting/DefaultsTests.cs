@@ -48,7 +48,7 @@ public sealed class DefaultsTests
     [InlineData("""{"type":"OnDelete"}""", """{"type":"OnDelete"}""")]
     [InlineData("""{}""", """{"type":"RollingUpdate","rollingUpdate":{"partition":0}}""")]
     public void An_explicit_strategy_without_rolling_update_stays_without(string given, string filled) =>
-        ShouldBe(Defaulted("apps", "StatefulSet", $$$"""{"spec":{"updateStrategy":{{{given}}}}}""")["spec"]!["updateStrategy"], filled);
+        ShouldBe(Defaulted("apps", "StatefulSet", $$$"""{"spec":{"updateStrategy":{{{given}}} }}""")["spec"]!["updateStrategy"], filled);
 
     [Theory, Trait("Behaviour", "SS-840")]
     [InlineData("nginx", "Always"), InlineData("nginx:latest", "Always"), InlineData("nginx:1", "IfNotPresent"), InlineData("nginx@sha256:aa", "IfNotPresent")]

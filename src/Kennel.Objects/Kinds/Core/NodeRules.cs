@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Kennel.Objects.Decoding;
 using Kennel.Objects.Kinds.Core.Pods;
 using Kennel.Objects.Schemas;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Kennel.Objects.Decoding;
 using Kennel.Objects.Kinds.Core.Pods;
 using Kennel.Objects.Schemas;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Kennel.Objects.Decoding;
 
 namespace Kennel.Objects.Kinds.Core.Pods;
 
@@ -20,10 +19,10 @@ static class PodQuality
         foreach (var resources in all)
             foreach (var name in (ReadOnlySpan<string>)["cpu", "memory"])
             {
-                var limit = Amounts.ValueOf(resources.Obj("limits").Text(name));
-                var request = Amounts.ValueOf(resources.Obj("requests").Text(name));
-                any |= limit > 0 || request > 0;
-                guaranteed &= limit > 0 && (request == limit || !resources.Obj("requests").Has(name));
+                var limit = Amounts.Of(resources.Obj("limits").Text(name));
+                var request = Amounts.Of(resources.Obj("requests").Text(name));
+                any |= limit.Sign > 0 || request.Sign > 0;
+                guaranteed &= limit.Sign > 0 && (request == limit || !resources.Obj("requests").Has(name));
             }
         return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";
     }
