@@ -1,0 +1,3 @@
+using Kennel.Load;
+
+return await Commands.Root().Parse(args).InvokeAsync();
