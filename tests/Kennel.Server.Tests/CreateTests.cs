@@ -19,7 +19,7 @@ public sealed class CreateTests
         made["metadata"]!["creationTimestamp"].ShouldNotBeNull();
         made["metadata"]!["resourceVersion"]!.GetValue<string>().ShouldNotBeEmpty();
         (made["status"]?["replicas"]?.GetValue<int>() ?? 0).ShouldBe(0);
-        (await server.Get($"{Sets}/web")).Text.ShouldBe(made.ToJsonString());
+        JsonNode.DeepEquals((await server.Get($"{Sets}/web")).Json, made).ShouldBeTrue();
     }
 
     [Fact]
