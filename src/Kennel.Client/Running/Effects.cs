@@ -22,6 +22,7 @@ sealed class Effects(IApi api, Caches caches)
                 Step.Delete s => await Delete(s, cancel),
                 Step.Post s => await Post(s, cancel),
                 Step.Say => Effect.Nothing,
+                Step.Own s => await s.Apply(api, cancel) is { } why ? new(false, 0, "", why) : Effect.Nothing,
                 _ => throw new InvalidOperationException($"a step {step.GetType().Name} is not known"),
             };
         }

@@ -15,14 +15,14 @@ public sealed record Amounts(long Cpu, long Memory, long Storage, ImmutableSorte
         var amounts = None;
         foreach (var (name, text) in list)
         {
-            var quantity = Quantity.Of(text);
+            var quantity = Amount.Of(text);
             amounts = name switch
             {
-                "cpu" => amounts with { Cpu = quantity.Thousandths },
-                "memory" => amounts with { Memory = quantity.Whole },
-                "ephemeral-storage" => amounts with { Storage = quantity.Whole },
+                "cpu" => amounts with { Cpu = quantity.MilliValue },
+                "memory" => amounts with { Memory = quantity.Value },
+                "ephemeral-storage" => amounts with { Storage = quantity.Value },
                 "pods" => amounts,
-                _ => amounts with { Others = amounts.Others.SetItem(name, quantity.Whole) },
+                _ => amounts with { Others = amounts.Others.SetItem(name, quantity.Value) },
             };
         }
         return amounts;

@@ -1,6 +1,4 @@
-using Kennel.Objects;
 using Kennel.Objects.Core;
-using Kennel.Objects.Meta;
 
 namespace Kennel.Controllers.Scheduling;
 
@@ -14,22 +12,23 @@ public sealed class Neighbours
     public const string NoDomain = Uneven + " (missing required label)";
 
     readonly SchedulingObserved _o;
-    readonly List<(string Key, SortedSet<string> Values, bool Anywhere)> _friends = [];
+    readonly string _space;
+    readonly List<(string Key, SortedSet<string> Values)> _friends = [];
     readonly List<(string Key, SortedSet<string> Values)> _foes = [];
-    readonly List<(string Key, SortedSet<string> Values)> _refusals = [];
-    readonly List<(TopologySpreadConstraint Rule, SortedDictionary<string, int> Counts, int Least, int Self)> _spreads = [];
+    readonly SortedSet<(string Key, string Value)> _refusals = [];
+    readonly List<Spread> _spreads = [];
+    readonly bool _first;
 
     public Neighbours(SchedulingObserved o)
     {
         _o = o;
+        _space = o.Pod.Metadata.Namespace ?? "";
         var affinity = o.Pod.Spec?.Affinity;
-        foreach (var term in affinity?.PodAffinity?.RequiredDuringSchedulingIgnoredDuringExecution ?? [])
-        {
-            var values = Domains(term, out var anywhere);
-            _friends.Add((term.TopologyKey, values, anywhere));
-        }
-        foreach (var term in affinity?.PodAntiAffinity?.RequiredDuringSchedulingIgnoredDuringExecution ?? [])
-            _foes.Add((term.TopologyKey, Domains(term, out _)));
+        var friends = Terms(affinity?.PodAffinity?.RequiredDuringSchedulingIgnoredDuringExecution).ToList();
+        foreach (var term in friends) _friends.Add((term.Key, Domains(term)));
+        // The first of a group that wants to be together may start anywhere.
+        _first = _friends.TrueForAll(f => f.Values.Count == 0) && friends.TrueForAll(t => t.Selects(_space, o.Pod.Metadata.Labels));
+        foreach (var term in Terms(affinity?.PodAntiAffinity?.RequiredDuringSchedulingIgnoredDuringExecution)) _foes.Add((term.Key, Domains(term)));
         if (o.Refusing.Count > 0) CollectRefusals();
         foreach (var rule in o.Pod.Spec?.TopologySpreadConstraints ?? [])
             if (rule.WhenUnsatisfiable == "DoNotSchedule") _spreads.Add(Count(rule));
@@ -37,41 +36,29 @@ public sealed class Neighbours
 
     public string? Objection(Room room)
     {
-        foreach (var (rule, counts, least, self) in _spreads)
+        foreach (var spread in _spreads)
         {
-            if (!room.Labels.TryGetValue(rule.TopologyKey, out var domain)) return NoDomain;
-            if (counts.GetValueOrDefault(domain) + self - least > rule.MaxSkew) return Uneven;
+            if (!room.Labels.TryGetValue(spread.Key, out var domain)) return NoDomain;
+            if (spread.Counts.GetValueOrDefault(domain) + spread.Self - spread.Least > spread.MaxSkew) return Uneven;
         }
-        foreach (var (key, values, anywhere) in _friends)
-        {
-            if (!room.Labels.TryGetValue(key, out var domain)) return NoFriends;
-            // The first of a group that wants to be together may start anywhere.
-            if (!values.Contains(domain) && (anywhere || !All(SelfMatches))) return NoFriends;
-        }
+        foreach (var (key, values) in _friends)
+            if (!room.Labels.TryGetValue(key, out var domain) || !values.Contains(domain) && !_first) return NoFriends;
         foreach (var (key, values) in _foes) if (room.Labels.TryGetValue(key, out var domain) && values.Contains(domain)) return Foes;
-        foreach (var (key, values) in _refusals) if (room.Labels.TryGetValue(key, out var domain) && values.Contains(domain)) return Refused;
+        foreach (var (key, value) in _refusals) if (room.Labels.TryGetValue(key, out var domain) && domain == value) return Refused;
         return null;
     }
 
-    bool All(Func<PodAffinityTerm, bool> holds) =>
-        _friends.TrueForAll(f => f.Values.Count == 0) && _o.Pod.Spec!.Affinity!.PodAffinity!.RequiredDuringSchedulingIgnoredDuringExecution.All(holds);
-
-    bool SelfMatches(PodAffinityTerm term) => Matches(term, _o.Pod, _o.Pod.Metadata.Namespace!, _o.Pod.Metadata.Labels);
+    IEnumerable<Term> Terms(IReadOnlyList<PodAffinityTerm>? terms) =>
+        (terms ?? []).Select(t => new Term(t, _o.Pod.Metadata.Labels, _space, _o.NamespaceLabels));
 
     /// <summary>The domains in which a pod that the term selects lives.</summary>
-    SortedSet<string> Domains(PodAffinityTerm term, out bool anywhere)
+    SortedSet<string> Domains(Term term)
     {
         var values = new SortedSet<string>(StringComparer.Ordinal);
-        anywhere = false;
         foreach (var room in _o.Rooms)
         {
-            foreach (var guest in room.Guests.Values)
-            {
-                if (!Matches(term, _o.Pod, guest.Key.Namespace, guest.Labels)) continue;
-                anywhere = true;
-                if (room.Labels.TryGetValue(term.TopologyKey, out var domain)) values.Add(domain);
-                break;
-            }
+            if (!room.Labels.TryGetValue(term.Key, out var domain) || values.Contains(domain)) continue;
+            if (room.Guests.Values.Any(g => term.Selects(g.Key.Namespace, g.Labels))) values.Add(domain);
         }
         return values;
     }
@@ -81,47 +68,34 @@ public sealed class Neighbours
         var rooms = _o.Rooms.ToDictionary(r => r.Name, StringComparer.Ordinal);
         foreach (var guest in _o.Refusing)
         {
-            foreach (var term in guest.Refuses!.RequiredDuringSchedulingIgnoredDuringExecution)
+            if (!rooms.TryGetValue(guest.Node, out var room)) continue;
+            foreach (var said in guest.Refuses!.RequiredDuringSchedulingIgnoredDuringExecution)
             {
-                if (!Selects(term, guest.Labels, guest.Key.Namespace, _o.Pod.Metadata.Namespace!, _o.Pod.Metadata.Labels)) continue;
-                if (rooms.TryGetValue(guest.Node, out var room) && room.Labels.TryGetValue(term.TopologyKey, out var domain))
-                    _refusals.Add((term.TopologyKey, new(StringComparer.Ordinal) { domain }));
+                if (!room.Labels.TryGetValue(said.TopologyKey, out var domain) || _refusals.Contains((said.TopologyKey, domain))) continue;
+                var term = new Term(said, guest.Labels, guest.Key.Namespace, _o.NamespaceLabels);
+                if (term.Selects(_space, _o.Pod.Metadata.Labels)) _refusals.Add((said.TopologyKey, domain));
             }
         }
     }
 
-    (TopologySpreadConstraint, SortedDictionary<string, int>, int, int) Count(TopologySpreadConstraint rule)
+    Spread Count(TopologySpreadConstraint rule)
     {
-        var selector = WithKeys(rule.LabelSelector, rule.MatchLabelKeys, [], _o.Pod.Metadata.Labels);
+        var selector = Term.WithKeys(rule.LabelSelector, rule.MatchLabelKeys, [], _o.Pod.Metadata.Labels);
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var room in _o.Rooms)
         {
             if (room.Node is null || !room.Labels.TryGetValue(rule.TopologyKey, out var domain)) continue;
             if (rule.NodeAffinityPolicy != "Ignore" && NodeFilters.Affinity(_o.Pod, room) is not null) continue;
             if (rule.NodeTaintsPolicy == "Honor" && NodeFilters.Tainted(_o.Pod, room) is not null) continue;
-            var here = room.Guests.Values.Count(g => !g.Terminating && g.Key.Namespace == _o.Pod.Metadata.Namespace && selector.Matches(g.Labels));
+            var here = room.Guests.Values.Count(g => !g.Terminating && g.Key.Namespace == _space && selector.Matches(g.Labels));
             counts[domain] = counts.GetValueOrDefault(domain) + here;
         }
         var least = counts.Count == 0 || counts.Count < (rule.MinDomains ?? 1) ? 0 : counts.Values.Min();
-        return (rule, counts, least, selector.Matches(_o.Pod.Metadata.Labels) ? 1 : 0);
+        return new(rule.TopologyKey, rule.MaxSkew, counts, least, selector.Matches(_o.Pod.Metadata.Labels) ? 1 : 0);
     }
 
-    bool Matches(PodAffinityTerm term, Pod owner, string space, IReadOnlyDictionary<string, string> labels) =>
-        Selects(term, owner.Metadata.Labels, owner.Metadata.Namespace!, space, labels);
-
-    bool Selects(PodAffinityTerm term, IReadOnlyDictionary<string, string> own, string ownSpace, string space, IReadOnlyDictionary<string, string> labels)
-    {
-        var here = term.Namespaces.Count == 0 && term.NamespaceSelector is null ? space == ownSpace
-            : term.Namespaces.Contains(space) || term.NamespaceSelector.Matches(_o.NamespaceLabels(space));
-        return here && WithKeys(term.LabelSelector, term.MatchLabelKeys, term.MismatchLabelKeys, own).Matches(labels);
-    }
-
-    /// <summary>matchLabelKeys take their values from the pod that has the rule.</summary>
-    static LabelSelector? WithKeys(LabelSelector? selector, IReadOnlyList<string> same, IReadOnlyList<string> other, IReadOnlyDictionary<string, string> own)
-    {
-        if (selector is null || same.Count + other.Count == 0) return selector;
-        IEnumerable<LabelSelectorRequirement> Of(IReadOnlyList<string> keys, string how) =>
-            keys.Where(own.ContainsKey).Select(k => new LabelSelectorRequirement { Key = k, Operator = how, Values = [own[k]] });
-        return selector with { MatchExpressions = [.. selector.MatchExpressions, .. Of(same, "In"), .. Of(other, "NotIn")] };
-    }
+    /// <param name="Counts">Pods that count, by domain.</param>
+    /// <param name="Least">In the emptiest domain.</param>
+    /// <param name="Self">1 when the pod itself counts.</param>
+    sealed record Spread(string Key, int MaxSkew, SortedDictionary<string, int> Counts, int Least, int Self);
 }

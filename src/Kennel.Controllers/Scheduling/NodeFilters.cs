@@ -20,7 +20,7 @@ public static class NodeFilters
     }
 
     public static string? Affinity(Pod pod, Room room) =>
-        pod.Spec!.NodeSelector.Count > 0 && !Kennel.Objects.LabelMatch.AllIn(pod.Spec.NodeSelector, room.Labels)
+        pod.Spec!.NodeSelector.Count > 0 && !pod.Spec.NodeSelector.AllIn(room.Labels)
         || !NodeMatch.Matches(pod.Spec.Affinity?.NodeAffinity?.RequiredDuringSchedulingIgnoredDuringExecution, room.Name, room.Labels)
             ? "node(s) didn't match Pod's node affinity/selector" : null;
 

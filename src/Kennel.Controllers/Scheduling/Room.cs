@@ -37,7 +37,7 @@ public sealed record Room
     {
         Node = node,
         Allocatable = Amounts.Of(node?.Status?.Allocatable),
-        MostPods = Quantity.Of(node?.Status?.Allocatable, "pods").Whole,
+        MostPods = Amount.Of(node?.Status?.Allocatable, "pods").Value,
         Taints = node is null ? [] : TaintsOf(node),
     };
 

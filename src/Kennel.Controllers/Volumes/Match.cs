@@ -1,4 +1,4 @@
-using Kennel.Objects;
+using Kennel.Objects.Selectors;
 using Kennel.Objects.Core;
 
 namespace Kennel.Controllers.Volumes;
@@ -50,7 +50,7 @@ public static class Match
     static bool Free(PersistentVolumeClaim claim, PersistentVolume volume) =>
         volume.Phase == Marks.Available
         && volume.Class == claim.Class
-        && (claim.Spec?.Selector is not { } selector || selector.Matches(volume.Metadata.Labels));
+        && (claim.Spec?.Selector is not { } selector || LabelSelector.From(selector).Matches(volume.Metadata.Labels));
 
     static bool SameAttributes(PersistentVolumeClaim claim, PersistentVolume volume) =>
         (claim.Spec?.VolumeAttributesClassName ?? "") == (volume.Spec?.VolumeAttributesClassName ?? "");

@@ -1,3 +1,4 @@
+using Kennel.Objects.Quantities;
 using Kennel.Objects;
 using Kennel.Objects.Core;
 using Kennel.Objects.Storage;
@@ -15,7 +16,7 @@ public static class Reading
 
         public string Class => claim.ClassOrNull ?? "";
 
-        public Quantity Request => Quantity.Of(claim.Spec?.Resources?.Requests, "storage");
+        public Quantity Request => Amount.Of(claim.Spec?.Resources?.Requests, "storage");
 
         public string Mode => claim.Spec?.VolumeMode ?? "Filesystem";
 
@@ -36,7 +37,7 @@ public static class Reading
         public string Class =>
             volume.Metadata.Annotations.TryGetValue(Marks.BetaClass, out var beta) ? beta : volume.Spec?.StorageClassName ?? "";
 
-        public Quantity Capacity => Quantity.Of(volume.Spec?.Capacity, "storage");
+        public Quantity Capacity => Amount.Of(volume.Spec?.Capacity, "storage");
 
         public string Mode => volume.Spec?.VolumeMode ?? "Filesystem";
 

@@ -45,22 +45,26 @@ public static class OciArchive
             ["config"] = Descriptor(Config, Digest(image), image.Length),
             ["layers"] = new JsonArray(Descriptor(Layer, layerDigest, layerSize)),
         });
+        await using var stream = File.Create(archivePath);
+        await using var tar = new TarWriter(stream, TarEntryFormat.Ustar);
+        await Add(tar, "oci-layout", Bytes(new JsonObject { ["imageLayoutVersion"] = "1.0.0" }), cancel);
+        await Add(tar, "index.json", Bytes(new JsonObject { ["schemaVersion"] = 2, ["manifests"] = new JsonArray([.. config.Names.Select(name => Named(ImageReference.Normalise(name), manifest, config))]) }), cancel);
+        await Add(tar, BlobName(Digest(manifest)), manifest, cancel);
+        await Add(tar, BlobName(Digest(image)), image, cancel);
+        await using var layer = File.OpenRead(layerTarPath);
+        await tar.WriteEntryAsync(Entry(BlobName(layerDigest), layer), cancel);
+    }
+
+    private static JsonObject Named(string name, byte[] manifest, ImageConfig config)
+    {
         var entry = Descriptor(Manifest, Digest(manifest), manifest.Length);
         entry["platform"] = new JsonObject { ["architecture"] = config.Architecture, ["os"] = "linux" };
-        var name = ImageReference.Normalise(config.Tag);
         entry["annotations"] = new JsonObject
         {
             ["io.containerd.image.name"] = name,
             ["org.opencontainers.image.ref.name"] = name[(name.LastIndexOf(':') + 1)..],
         };
-        await using var stream = File.Create(archivePath);
-        await using var tar = new TarWriter(stream, TarEntryFormat.Ustar);
-        await Add(tar, "oci-layout", Bytes(new JsonObject { ["imageLayoutVersion"] = "1.0.0" }), cancel);
-        await Add(tar, "index.json", Bytes(new JsonObject { ["schemaVersion"] = 2, ["manifests"] = new JsonArray(entry) }), cancel);
-        await Add(tar, BlobName(Digest(manifest)), manifest, cancel);
-        await Add(tar, BlobName(Digest(image)), image, cancel);
-        await using var layer = File.OpenRead(layerTarPath);
-        await tar.WriteEntryAsync(Entry(BlobName(layerDigest), layer), cancel);
+        return entry;
     }
 
     private static JsonObject Document(ImageConfig config, string layerDigest)

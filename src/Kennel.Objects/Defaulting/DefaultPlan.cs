@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kennel.Objects.Kinds;
 using Kennel.Objects.Schemas;
 
 namespace Kennel.Objects.Defaulting;
@@ -8,12 +9,12 @@ namespace Kennel.Objects.Defaulting;
 /// <summary>The walk through one type that reaches every default below it, and nothing else. Made once a type.</summary>
 sealed class DefaultPlan
 {
-    static readonly Lazy<Dictionary<string, JsonObject>> s_facts = new(Load);
     static readonly ConcurrentDictionary<Schema, DefaultPlan> s_plans = new(ReferenceEqualityComparer.Instance as IEqualityComparer<Schema>);
     static readonly Lock s_gate = new();
 
     readonly Dictionary<string, DefaultPlan> _below = new(StringComparer.Ordinal);
-    (string Field, JsonNode Value)[] _fields = [];
+    FieldDefault[] _fields = [];
+    Action<JsonObject>? _rule;
     DefaultPlan? _each; // of a list or a map
     bool _live;
 
@@ -47,8 +48,9 @@ sealed class DefaultPlan
 
     void Link(Schema schema, Dictionary<Schema, DefaultPlan> made)
     {
-        if (schema.Id is { } id && s_facts.Value.TryGetValue(id, out var fields)) _fields = [.. fields.Select(f => (f.Key, f.Value!))];
-        _live = _fields.Length > 0;
+        _fields = DefaultFacts.Of(schema.Id);
+        _rule = TypeDefaults.Of(schema.Id);
+        _live = _fields.Length > 0 || _rule is not null;
         if ((schema.Items ?? schema.Values) is { IsScalar: false } each) _each = made[each];
         foreach (var (name, field) in schema.Properties)
             if (!field.IsScalar) _below[name] = made[field];
@@ -65,8 +67,9 @@ sealed class DefaultPlan
 
     public void Apply(JsonObject o)
     {
-        foreach (var (field, value) in _fields)
-            if (!o.ContainsKey(field)) o.Add(field, value.DeepClone());
+        foreach (var (field, value, orZero) in _fields)
+            if (!o.TryGetPropertyValue(field, out var given) || Lacks(given, value, orZero)) o[field] = value.DeepClone();
+        _rule?.Invoke(o);
         if (_each is null && _below.Count == 0) return;
         foreach (var (name, value) in o)
         {
@@ -74,24 +77,15 @@ sealed class DefaultPlan
         }
     }
 
+    static bool Lacks(JsonNode? given, JsonNode value, bool orZero) => given is null
+        || (orZero && given.AsInt() == 0)
+        || (given is JsonValue text && text.AsText() is "" && value.GetValueKind() == JsonValueKind.String && value.AsText() is not "");
+
     void ApplyTo(JsonNode node)
     {
         if (node is JsonObject o) Apply(o);
         else if (node is JsonArray list && _each is not null)
             foreach (var item in list)
                 if (item is not null) _each.ApplyTo(item);
-    }
-
-    static Dictionary<string, JsonObject> Load()
-    {
-        var facts = JsonNode.Parse(Facts.Read("defaults.json"))!.AsObject();
-        return facts.ToDictionary(f => f.Key, f => Whole(f.Value!.AsObject()), StringComparer.Ordinal);
-    }
-
-    static JsonObject Whole(JsonObject fields)
-    {
-        foreach (var (name, value) in fields.ToList())
-            if (value is JsonValue v && v.GetValueKind() == JsonValueKind.Number) fields[name] = v.GetValue<long>();
-        return fields;
     }
 }

@@ -32,6 +32,20 @@ public sealed class Errors
         if (problem is not null) Invalid(at, value, problem);
     }
 
+    public void TooLong(At at, int longest) => Add(FieldError.TooLong(at.ToString(), longest));
+
+    /// <summary>Adds when <paramref name="value"/> is absent or isn't among <paramref name="supported"/>.</summary>
+    public void OneOf(At at, string? value, params ReadOnlySpan<string> supported)
+    {
+        if (value is null or "") Required(at);
+        else if (!supported.Contains(value)) NotSupported(at, value, supported.ToArray());
+    }
+
+    public void Unchanged(At at, JsonNode? value, JsonNode? old)
+    {
+        if (!Same.Values(value, old)) Invalid(at, value, "field is immutable");
+    }
+
     public void NotNegative(At at, long? value)
     {
         if (value < 0) Invalid(at, value, "must be greater than or equal to 0");

@@ -48,8 +48,8 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
     public static bool TryParse([NotNullWhen(true)] string? text, out Quantity quantity, [NotNullWhen(false)] out string? problem) =>
         QuantityText.TryRead(text, out quantity, out problem);
 
-    /// <summary>The canonical form of a quantity's text, or the text itself when it isn't one.</summary>
-    public static string Canonical(string text) => TryParse(text, out var quantity) ? quantity.ToString() : text;
+    /// <summary>How upstream keeps a quantity's text: in canonical form. A text that isn't a quantity stays.</summary>
+    public static string Canonical(string text) => QuantityText.Canonical(text);
 
     /// <summary>Rounded up (away from zero) to thousandths, as container resources are kept.</summary>
     public Quantity RoundedUpToMilli() => new(Up(_nanos, 1_000_000) * 1_000_000, Format);

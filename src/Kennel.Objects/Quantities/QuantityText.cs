@@ -33,11 +33,6 @@ static class QuantityText
             problem = WrongFormat;
             return false;
         }
-        if (number is not { } mantissa)
-        {
-            problem = WrongNumber;
-            return false;
-        }
         if (!Suffix(text.AsSpan(digits), out var base2, out var exponent, out var format))
         {
             problem = WrongSuffix;
@@ -49,7 +44,7 @@ static class QuantityText
             return false;
         }
         problem = null;
-        quantity = Made(mantissa, places, base2, exponent, format);
+        quantity = Made(number, places, base2, exponent, format);
         return true;
     }
 
@@ -67,18 +62,16 @@ static class QuantityText
         return new Quantity(nanos, format);
     }
 
-    /// <returns>Where the suffix begins, or -1 when there is no number before it.</returns>
-    static int Digits(string text, out BigInteger? number, out int places)
+    /// <returns>Where the suffix begins, or -1 when the number has two points. Like upstream's, the grammar takes a missing number for 0.</returns>
+    static int Digits(string text, out BigInteger number, out int places)
     {
         var at = text[0] is '+' or '-' ? 1 : 0;
-        var start = at;
         var dot = -1;
-        number = null;
+        number = default;
         places = 0;
         var value = BigInteger.Zero;
         var chunk = 0L;
         var width = 0;
-        var any = false;
         for (; at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.'); at++)
         {
             if (text[at] == '.')
@@ -87,15 +80,12 @@ static class QuantityText
                 dot = at;
                 continue;
             }
-            any = true;
             chunk = chunk * 10 + (text[at] - '0');
             if (dot >= 0) places++;
             if (++width < 18) continue;
             value = value * 1_000_000_000_000_000_000 + chunk;
             (chunk, width) = (0, 0);
         }
-        if (at == start) return -1;
-        if (!any) return at;
         value = value * BigInteger.Pow(10, width) + chunk;
         number = text[0] == '-' ? -value : value;
         return at;
@@ -128,6 +118,20 @@ static class QuantityText
         if (suffix[0] is not ('e' or 'E') || !long.TryParse(suffix[1..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var e)) return false;
         exponent = (int)Math.Clamp(e, -2 * MostDigits, 2 * MostDigits);
         return true;
+    }
+
+    /// <summary>
+    /// What upstream prints for a stored text: the canonical form, but a text that has no fraction and nothing to shorten stays as it is
+    /// (<c>1E3</c>, <c>+5</c>), as kubectl's own output showed.
+    /// </summary>
+    public static string Canonical(string text)
+    {
+        if (!TryRead(text, out var quantity, out _)) return text;
+        if (quantity.IsZero) return "0";
+        var at = Digits(text, out var number, out var places);
+        if (places > 0 || at > 18 || !Suffix(text.AsSpan(at), out var base2, out var exponent, out _)) return Write(quantity);
+        var shortest = base2 ? BigInteger.Abs(number) < 1000 && exponent < 60 : exponent is >= -9 and <= 18 && exponent % 3 == 0 && !(number % 1000).IsZero;
+        return shortest ? text : Write(quantity);
     }
 
     public static string Write(Quantity quantity)

@@ -48,12 +48,7 @@ static class SystemFields
     /// <summary>The generation counts changes of what is wished for, not of metadata or status.</summary>
     public static void Count(JsonObject o, JsonObject live, KindRules rules, string subresource)
     {
-        if (!rules.HasGeneration || subresource == "status" || !WishChanged(o, live)) return;
+        if (!rules.HasGeneration || subresource == "status" || !rules.SpecChanged(o, live)) return;
         o.Metadata()["generation"] = (live.Metadata().Number("generation") ?? 0) + 1;
     }
-
-    static bool WishChanged(JsonObject o, JsonObject live) =>
-        Wishes(o).Concat(Wishes(live)).Distinct().Any(name => !JsonNode.DeepEquals(o[name], live[name]));
-
-    static IEnumerable<string> Wishes(JsonObject o) => o.Select(p => p.Key).Where(name => name is not ("kind" or "apiVersion" or "metadata" or "status"));
 }

@@ -27,11 +27,23 @@ internal sealed class DirectoryLock : IDisposable
             throw new StoreUnavailableException($"the data directory {directory} is in use by another kennel (pid {Owner(owner)}): stop that one, or give this one a directory of its own", e);
         }
 
-        File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+        Tell(owner);
         return new DirectoryLock(file);
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static void Tell(string path)
+    {
+        try
+        {
+            File.WriteAllText(path, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+        }
+        catch (IOException)
+        {
+            // a full disk: the lock is held all the same
+        }
+    }
 
     private static string Owner(string path)
     {

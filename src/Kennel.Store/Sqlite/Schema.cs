@@ -33,14 +33,17 @@ internal static class Schema
         COMMIT
         """;
 
-    public static void Prepare(Connection connection, string path)
+    /// <param name="alone">Nobody else may look at the file meanwhile, and no shared memory is needed for it.</param>
+    public static void Prepare(Connection connection, string path, bool alone)
     {
-        RunAll(connection, Settings);
+        if (alone) connection.Run("PRAGMA locking_mode = EXCLUSIVE");
         RunAll(connection, Session);
         var version = connection.Run("PRAGMA user_version");
         if (version > Version)
             throw new StoreUnavailableException($"{path} was written by a newer kennel (format {version}, this one knows {Version}): start that one");
-        if (version == 0) RunAll(connection, Tables);
+        if (version > 0) return; // the settings of the file would be written again, and a disk may be full
+        RunAll(connection, Settings);
+        RunAll(connection, Tables);
     }
 
     private static void RunAll(Connection connection, string sql)

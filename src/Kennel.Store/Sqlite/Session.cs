@@ -13,27 +13,32 @@ internal sealed class Session : IDisposable
 
     private readonly Statement _begin, _commit, _rollback, _insert, _delete, _compacted;
 
-    public Session(string path)
+    private Session(Connection connection, string path, bool alone)
     {
-        Connection = new Connection(path);
-        try
-        {
-            Schema.Prepare(Connection, path);
-            _begin = Connection.Prepare("BEGIN IMMEDIATE");
-            _commit = Connection.Prepare("COMMIT");
-            _rollback = Connection.Prepare("ROLLBACK");
-            _insert = Connection.Prepare("INSERT INTO changes (revision, created, deleted, key, value) VALUES (?, ?, ?, ?, ?)");
-            _delete = Connection.Prepare("DELETE FROM changes WHERE revision = ?");
-            _compacted = Connection.Prepare("UPDATE meta SET value = ? WHERE name = 'compacted'");
-        }
-        catch
-        {
-            Connection.Dispose();
-            throw;
-        }
+        Connection = connection;
+        Schema.Prepare(connection, path, alone);
+        _begin = connection.Prepare("BEGIN IMMEDIATE");
+        _commit = connection.Prepare("COMMIT");
+        _rollback = connection.Prepare("ROLLBACK");
+        _insert = connection.Prepare("INSERT INTO changes (revision, created, deleted, key, value) VALUES (?, ?, ?, ?, ?)");
+        _delete = connection.Prepare("DELETE FROM changes WHERE revision = ?");
+        _compacted = connection.Prepare("UPDATE meta SET value = ? WHERE name = 'compacted'");
     }
 
     public Connection Connection { get; }
+
+    public static Session Open(string path)
+    {
+        try
+        {
+            return Open(path, alone: false);
+        }
+        catch (SqliteError e) when (e.Code == Native.Full)
+        {
+            // Not even room for the shared memory beside the log. Alone we need none, and what is there can at least be read.
+            return Open(path, alone: true);
+        }
+    }
 
     public Recovered Load()
     {
@@ -83,6 +88,20 @@ internal sealed class Session : IDisposable
     {
         foreach (var statement in (ReadOnlySpan<Statement>)[_begin, _commit, _rollback, _insert, _delete, _compacted]) statement.Dispose();
         Connection.Dispose();
+    }
+
+    private static Session Open(string path, bool alone)
+    {
+        var connection = new Connection(path);
+        try
+        {
+            return new Session(connection, path, alone);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private void Insert(Change change)

@@ -85,7 +85,7 @@ internal sealed class SqliteJournal : IJournal
     {
         try
         {
-            return new Session(_path);
+            return Session.Open(_path);
         }
         catch (SqliteError e)
         {
@@ -99,7 +99,7 @@ internal sealed class SqliteJournal : IJournal
     /// </summary>
     private Session Reopened()
     {
-        var session = new Session(_path);
+        var session = Session.Open(_path);
         try
         {
             session.Forget(_last);

@@ -28,7 +28,7 @@ public static class BusyboxImage
             }
             await File.WriteAllTextAsync(Path.Combine(root, "etc/passwd"), "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n");
             await File.WriteAllTextAsync(Path.Combine(root, "etc/group"), "root:x:0:\nnobody:x:65534:\n");
-            var config = new ImageConfig(tag, ImageConfig.ThisArchitecture, [], ["sh"], ["PATH=/bin", "FROM_IMAGE=yes", .. environment ?? []], "/home");
+            var config = new ImageConfig([tag], ImageConfig.ThisArchitecture, [], ["sh"], ["PATH=/bin", "FROM_IMAGE=yes", .. environment ?? []], "/home");
             await OciArchive.WriteFolder(archivePath, root, config, CancellationToken.None);
         }
         finally

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using Kennel.Node.Images;
+using Kennel.Node.Runtime;
+using Kennel.Node.Runtime.Containerd;
+
+namespace Kennel.Cli.Commands;
+
+/// <summary>Images without a registry: packed from a folder, loaded from an archive.</summary>
+static class Image
+{
+    public static Command Command() => new("image", "Container images of an instance.") { Load(), List(), Pack() };
+
+    static Command Load()
+    {
+        var data = Options.DataDir();
+        var archive = new Argument<string>("archive") { Description = "What `docker save`, `kennel image pack` or an OCI tool wrote (.tar, .tar.gz)." };
+        var command = new Command("load", "Loads images from an archive, so that pods can run them.") { archive, data };
+        command.SetAction((parsed, cancel) => Complaint.Catch(async () =>
+        {
+            var file = parsed.GetValue(archive)!;
+            if (!File.Exists(file)) throw new Complaint($"there is no file {file}");
+            await using var runtime = await Runtime(parsed.GetValue(data)!, cancel);
+            foreach (var name in await runtime.Images.ImportAsync(file, cancel)) Console.WriteLine($"loaded {name}");
+            return 0;
+        }));
+        return command;
+    }
+
+    static Command List()
+    {
+        var data = Options.DataDir();
+        var command = new Command("list", "Lists the images that are here.") { data };
+        command.SetAction((parsed, cancel) => Complaint.Catch(async () =>
+        {
+            await using var runtime = await Runtime(parsed.GetValue(data)!, cancel);
+            foreach (var image in await runtime.Images.List(cancel))
+                foreach (var name in image.Tags.DefaultIfEmpty(image.Id))
+                    Console.WriteLine($"{name}  {Size(image.Size)}");
+            return 0;
+        }));
+        return command;
+    }
+
+    static Command Pack()
+    {
+        var folder = new Argument<string>("folder") { Description = "The root file system of the image." };
+        var names = new Option<string[]>("--name") { Description = "What pods call it (again for more names).", Required = true, HelpName = "NAME:TAG" };
+        var work = new Option<string>("--workdir") { Description = "Where the command runs.", DefaultValueFactory = _ => "/" };
+        var words = new Option<string[]>("--command") { Description = "The command, a word an option." };
+        var variables = new Option<string[]>("--env") { Description = "NAME=value, again for more." };
+        var user = new Option<string>("--user") { Description = "Who runs it: a name or number of the image.", DefaultValueFactory = _ => "" };
+        var output = new Option<string>("--output") { Description = "The archive to write.", Required = true };
+        var command = new Command("pack", "Makes an image archive from a folder, without Docker and without a registry.") { folder, names, work, words, variables, user, output };
+        command.SetAction((parsed, cancel) => Complaint.Catch(async () =>
+        {
+            var root = parsed.GetValue(folder)!;
+            if (!Directory.Exists(root)) throw new Complaint($"there is no folder {root}");
+            var environment = new List<string> { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" };
+            environment.AddRange(parsed.GetValue(variables) ?? []);
+            var config = new ImageConfig(parsed.GetValue(names)!, ImageConfig.ThisArchitecture, [], parsed.GetValue(words) ?? [], environment, parsed.GetValue(work)!, parsed.GetValue(user)!);
+            await OciArchive.WriteFolder(parsed.GetValue(output)!, root, config, cancel);
+            return 0;
+        }));
+        return command;
+    }
+
+    /// <exception cref="Complaint">No instance with containers has been started with this data directory.</exception>
+    static async Task<ContainerdRuntime> Runtime(string dataFolder, CancellationToken cancel) =>
+        Instance.Find(dataFolder) is { } instance && Directory.Exists(instance.RunFolder)
+            ? await ContainerdRuntime.Start(instance.Containerd, TimeProvider.System, cancel)
+            : throw new Complaint($"no containers run for {dataFolder}: start an instance with `kennel up --data-dir {dataFolder}` first");
+
+    static string Size(long bytes) => bytes >= 1_000_000 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0} MB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0} kB");
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Kennel.Cli;
+
+/// <summary>The <c>kennel up</c> of a data directory, if it runs: found by its pid file, trusted only if that process is a kennel.</summary>
+static class RunningProcess
+{
+    public static int? Of(Instance instance)
+    {
+        if (!File.Exists(instance.PidFile) || !int.TryParse(File.ReadAllText(instance.PidFile), CultureInfo.InvariantCulture, out var pid)) return null;
+        try
+        {
+            var command = File.ReadAllText($"/proc/{pid}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+            return command.Length > 1 && command.Contains("up") && Path.GetFileName(command[0]).StartsWith("kennel", StringComparison.Ordinal) ? pid : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks it to stop and waits until it has.</summary>
+    /// <exception cref="Complaint">It didn't stop in time.</exception>
+    public static async Task Stop(int pid, TimeSpan patience)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            using var kill = Process.Start("kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)]);
+            using var late = new CancellationTokenSource(patience);
+            await process.WaitForExitAsync(late.Token);
+        }
+        catch (ArgumentException)
+        {
+            // it has ended in between
+        }
+        catch (OperationCanceledException)
+        {
+            throw new Complaint($"the kennel with pid {pid} didn't stop within {patience.TotalSeconds:0} s");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Kennel.Client;
+using Kennel.Client.Running;
+using Kennel.Objects;
+using Kennel.Objects.Core;
+using Kennel.Objects.Schemas;
+
+namespace Kennel.Controllers.Namespaces;
+
+/// <summary>Empties a namespace that is being deleted, then lets it go (SS-617).</summary>
+public sealed class NamespaceController(ICaches caches, Catalog catalog) : IController
+{
+    public const string Finalizer = "kubernetes";
+
+    // Pods leave with their grace, other things at once: the last of them brings us here, and this is only in case a change is missed.
+    static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+
+    readonly ICache<Namespace> _namespaces = caches.Of<Namespace>();
+    readonly ImmutableArray<ResourceId> _kinds = Contents(catalog);
+
+    public string Name => "namespace-controller";
+
+    public void Watch(ITriggers triggers)
+    {
+        triggers.On<Namespace>((_, after) => after is null ? [] : [ObjectKey.Of(after)]);
+        foreach (var kind in new GarbageCollection.Kinds(caches).All)
+            if (kind.Resource.Namespaced) kind.Watch(triggers, (before, after) => after is null ? Leaving(before!.Metadata.Namespace!) : []);
+    }
+
+    public Decision Reconcile(ObjectKey key, Moment moment) =>
+        _namespaces.Get(key) is { } space ? Decide(space, _kinds, moment.Now) : Decision.Nothing;
+
+    public static Decision Decide(Namespace space, ImmutableArray<ResourceId> kinds, DateTimeOffset now)
+    {
+        if (space.Metadata.DeletionTimestamp is null || space.Spec?.Finalizers.Contains(Finalizer) != true) return Decision.Nothing;
+        return new([new Empty(space, kinds)], "everything in the namespace to be gone", now + Look);
+    }
+
+    /// <summary>Every namespaced kind that can be listed and deleted by the collection; events last, so that the reasons stay readable.</summary>
+    public static ImmutableArray<ResourceId> Contents(Catalog catalog) =>
+    [
+        .. catalog.All
+            .Where(t => t.Namespaced && t.Verbs.Contains("list") && t.Verbs.Contains("deletecollection"))
+            .Where(t => t is not { Group: "events.k8s.io" })
+            .OrderBy(t => t.Plural == "events")
+            .Select(t => t.Id),
+    ];
+
+    IEnumerable<ObjectKey> Leaving(string space) =>
+        _namespaces.Get(new("", space)) is { Metadata.DeletionTimestamp: not null } ? [new("", space)] : [];
+}

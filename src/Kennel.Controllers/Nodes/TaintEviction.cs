@@ -1,0 +1,42 @@
+using Kennel.Client;
+using Kennel.Client.Running;
+using Kennel.Objects;
+using Kennel.Objects.Core;
+
+namespace Kennel.Controllers.Nodes;
+
+/// <summary>Looks at the pods of tainted nodes; see <see cref="Evict"/>.</summary>
+public sealed class TaintEviction : IController
+{
+    readonly ICache<Node> _nodes;
+    readonly ICache<Pod> _pods;
+    readonly Lock _gate = new();
+    DateTimeOffset? _since;
+
+    public TaintEviction(ICaches caches)
+    {
+        _nodes = caches.Of<Node>();
+        _pods = caches.Of<Pod>();
+        PodsByNode.Add(caches);
+    }
+
+    public string Name => "taint-eviction-controller";
+
+    public void Watch(ITriggers triggers)
+    {
+        triggers.On<Node>((before, after) => after is null || before is not null && Wire.Same(before.Spec?.Taints ?? [], after.Spec?.Taints ?? [])
+            ? [] : _pods.OnNode(after.Metadata.Name!).Select(p => ObjectKey.Of(p)));
+        triggers.On<Pod>((before, after) => after is { Spec.NodeName.Length: > 0 } && IsTainted(after.Spec.NodeName) && before?.Spec?.NodeName != after.Spec.NodeName
+            ? [ObjectKey.Of(after)] : []);
+    }
+
+    public Decision Reconcile(ObjectKey key, Moment moment)
+    {
+        DateTimeOffset since;
+        lock (_gate) since = _since ??= moment.Now;
+        if (_pods.Get(key) is not { Spec.NodeName.Length: > 0 } pod) return Decision.Nothing;
+        return Evict.Decide(new(pod, _nodes.Get(new("", pod.Spec.NodeName)), since, moment.Now));
+    }
+
+    bool IsTainted(string node) => _nodes.Get(new("", node))?.Spec?.Taints.Any(t => t.Effect == Scheduling.Taints.NoExecute) == true;
+}

@@ -1,0 +1,48 @@
+using Kennel.Client.Running;
+using Kennel.Controllers.Volumes;
+using Kennel.Objects.Core;
+
+namespace Kennel.Controllers.Tests.Volumes;
+
+public sealed class ProtectTests
+{
+    [Fact]
+    [Trait("Behaviour", "SS-1124")]
+    public void Every_claim_gets_the_finalizer() =>
+        Protect.Decide(new ClaimInUse(Make.Claim("c"), [])).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Patch>().Json.ShouldContain("[\"kubernetes.io/pvc-protection\"]");
+
+    [Theory]
+    [Trait("Behaviour", "SS-1124")]
+    [InlineData("n1", "Running", true)]
+    [InlineData("n1", "Succeeded", true)]
+    [InlineData(null, "Pending", false)]
+    public void A_deleted_claim_is_kept_while_a_pod_with_a_node_names_it(string? node, string phase, bool kept)
+    {
+        var pod = Make.Pod("p", node, claims: "c") with { Status = new() { Phase = phase } };
+        Protect.Decide(new ClaimInUse(Leaving(Make.Claim("c")), [pod])).Steps.IsEmpty.ShouldBe(kept);
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-1127")]
+    public void Pods_are_looked_at_live_before_the_finalizer_goes()
+    {
+        var steps = Protect.Decide(new ClaimInUse(Leaving(Make.Claim("c")), [])).Steps;
+        steps[0].ShouldBeOfType<NoPodUses>();
+        steps[1].ShouldBeOfType<Step.Patch>().Json.ShouldContain("\"finalizers\":null");
+    }
+
+    [Theory]
+    [Trait("Behaviour", "SS-1125")]
+    [InlineData("Bound", true)]
+    [InlineData("Released", false)]
+    public void A_deleted_volume_is_kept_while_it_is_bound(string phase, bool kept)
+    {
+        var volume = Make.Volume("v", phase: phase);
+        var leaving = volume with { Metadata = volume.Metadata with { DeletionTimestamp = Make.Now, Finalizers = [Marks.VolumeProtection] } };
+        Protect.Decide(leaving).Steps.IsEmpty.ShouldBe(kept);
+        Protect.Decide(volume).Steps.ShouldHaveSingleItem();
+    }
+
+    static PersistentVolumeClaim Leaving(PersistentVolumeClaim claim) =>
+        claim with { Metadata = claim.Metadata with { DeletionTimestamp = Make.Now, Finalizers = [Marks.ClaimProtection] } };
+}
