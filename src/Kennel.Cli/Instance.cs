@@ -27,6 +27,9 @@ public sealed record Instance(string DataFolder, int Number)
     /// <summary>Where its private containerd lives.</summary>
     public Node.Runtime.Containerd.ContainerdOptions Containerd => new(Id, DataFolder, PodCidr, RunFolder);
 
+    /// <summary>The Service <c>kubernetes</c>.</summary>
+    public string ApiAddress => $"10.{96 + Number}.0.1";
+
     public string DnsAddress => $"10.{96 + Number}.0.10";
 
     public string KubeconfigFile => Path.Combine(DataFolder, "kubeconfig");

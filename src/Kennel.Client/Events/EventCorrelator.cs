@@ -51,7 +51,7 @@ sealed class EventCorrelator
 
     /// <summary>Combined events are one event whatever they say; others are the same when everything but the time is.</summary>
     static string Full(Event e) =>
-        $"{About(e)}|{e.Type}|{e.Reason}|{(e.Message?.StartsWith("(combined", StringComparison.Ordinal) == true ? "*" : e.Message)}";
+        $"{About(e)}|{e.InvolvedObject.FieldPath}|{e.Type}|{e.Reason}|{(e.Message?.StartsWith("(combined", StringComparison.Ordinal) == true ? "*" : e.Message)}";
 
     static string About(Event e)
     {

@@ -22,7 +22,7 @@ static class Ending
         if (o.Facts.Busy is { } busy) return plan.Waiting($"{busy.Kind} to end");
         foreach (var sandbox in o.Sandboxes)
             if (!o.Facts.Retired.Contains(sandbox.Id)) return plan.And(new PodStep.StopSandbox(sandbox.Id));
-        if (!o.Facts.TornDown) return Unless(o.Facts.VolumeTrouble, o, plan, "volumes to be unmounted", new PodStep.TearDown(o.Leaving));
+        if (!(o.Leaving ? o.Facts.TornDown : o.Facts.Unmounted)) return Unless(o.Facts.VolumeTrouble, o, plan, "volumes to be unmounted", new PodStep.TearDown(o.Leaving));
         return o.Leaving ? Leave(o, plan) : plan.Done;
     }
 

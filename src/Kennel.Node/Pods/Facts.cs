@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kennel.Node.Volumes;
 using RuntimeContainer = Kennel.Node.Runtime.ContainerState;
 
 namespace Kennel.Node.Pods;
@@ -17,13 +18,20 @@ public sealed record Facts
     /// <summary>The one piece of slow work under way; a pod does one after another, as its containers start in order.</summary>
     public Work? Busy { get; init; }
 
-    public bool VolumesReady { get; init; }
+    /// <summary>The sandboxes that the runtime may have of this pod, the oldest first.</summary>
+    public ImmutableArray<string> Known { get; init; } = [];
+
+    /// <summary>The volumes by name; null until all are there.</summary>
+    public ImmutableSortedDictionary<string, Place>? Places { get; init; }
 
     public Trouble? VolumeTrouble { get; init; }
 
     public Trouble? SandboxTrouble { get; init; }
 
-    /// <summary>Volumes are unmounted and the pod's folder is gone, or it never had one.</summary>
+    /// <summary>Volumes are unmounted; what is needed to show the pod's end is still there.</summary>
+    public bool Unmounted { get; init; }
+
+    /// <summary>The pod's folder and logs are gone too.</summary>
     public bool TornDown { get; init; }
 
     /// <summary>The final delete was answered; what is left of the object waits for finalizers.</summary>

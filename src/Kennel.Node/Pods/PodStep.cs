@@ -46,7 +46,7 @@ public abstract record PodStep
 
     /// <summary>Unmounts the volumes and removes the pod's folder.</summary>
     /// <param name="Logs">The logs too: the pod is leaving.</param>
-    public sealed record TearDown(bool Logs) : PodStep { public override string ToString() => "tear down volumes"; }
+    public sealed record TearDown(bool Logs) : PodStep { public override string ToString() => Logs ? "tear down volumes and logs" : "tear down volumes"; }
 
     /// <summary>Writes the final status, then deletes the object with grace 0. Only ever decided when nothing of the pod lives.</summary>
     public sealed record Finish : PodStep { public override string ToString() => "delete from the API"; }

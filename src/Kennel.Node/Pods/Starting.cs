@@ -14,7 +14,7 @@ static class Starting
         if (o.Predecessor is { } predecessor) return plan.Waiting(predecessor);
         StopTheUnfit(o, plan);
         if (o.Facts.Busy is { } busy) return plan.Waiting(busy.Container.Length > 0 ? $"{busy.Kind} of {busy.Container}" : busy.Kind);
-        if (!o.Facts.VolumesReady) return Unless(o.Facts.VolumeTrouble, o, plan, "volumes", new PodStep.EnsureVolumes());
+        if (o.Facts.Places is null) return Unless(o.Facts.VolumeTrouble, o, plan, "volumes", new PodStep.EnsureVolumes());
         if (o.Current is not { Ready: true }) return NewSandbox(o, plan);
         if (!Launching.Containers(o, plan)) Tidy(o, plan);
         return plan.Done;

@@ -48,7 +48,7 @@ public interface IRuntime : IAsyncDisposable
 
     /// <summary>
     /// Which containers something happened to: <c>exit</c> or <c>oom</c>. An empty container id with the kind <c>relist</c> means that events
-    /// may have been missed (the first one, and after each reconnection): look at everything again.
+    /// may have been missed (at first, after each reconnection, and every ten quiet seconds): look at everything again.
     /// </summary>
     IAsyncEnumerable<RuntimeEvent> Events(CancellationToken cancel);
 }
@@ -87,10 +87,11 @@ public sealed record DnsSpec(IReadOnlyList<string> Servers, IReadOnlyList<string
 /// <param name="Image">As <see cref="IRuntime.PullImage"/> or <see cref="ImageState.Id"/> gave it.</param>
 /// <param name="SpecHash">Kept with the container so that a changed spec is noticed after a restart of ours.</param>
 /// <param name="LogFile">Relative to the sandbox's log folder: <c>main/0.log</c>.</param>
+/// <param name="Finite">It is meant to end by itself (an init container): tells the simulated runtime to end it.</param>
 public sealed record ContainerSpec(
     string Name, uint Attempt, string Image, IReadOnlyList<string> Command, IReadOnlyList<string> Arguments, string WorkingDirectory,
     IReadOnlyList<KeyValuePair<string, string>> Environment, IReadOnlyList<MountSpec> Mounts, string SpecHash, string LogFile,
-    bool Stdin, bool StdinOnce, bool Tty, ResourceSpec Resources, SecuritySpec Security);
+    bool Stdin, bool StdinOnce, bool Tty, ResourceSpec Resources, SecuritySpec Security, bool Finite = false);
 
 /// <param name="Propagation">None, HostToContainer or Bidirectional.</param>
 public sealed record MountSpec(string HostPath, string ContainerPath, bool ReadOnly, string Propagation = "None");

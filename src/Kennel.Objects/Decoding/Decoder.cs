@@ -136,6 +136,7 @@ ref struct Decoder(ReadOnlySpan<byte> json, Schema root)
     {
         SchemaType.Object or SchemaType.Map => new JsonObject(),
         SchemaType.List => new JsonArray(),
+        SchemaType.String when schema.Format == "date-time" => null,
         SchemaType.String when schema.Format == "quantity" => JsonValue.Create("0"),
         SchemaType.String => JsonValue.Create(""),
         SchemaType.Boolean => JsonValue.Create(false),

@@ -10,8 +10,6 @@ namespace Kennel.Objects.Decoding;
 /// <summary>Single values by their schema. Null with no problem means "wrong type"; a problem says what is wrong with a value of the right type.</summary>
 static class Scalars
 {
-    const string Quantities = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-
     public static JsonValue? Read(ref Utf8JsonReader reader, Schema schema, out string? problem)
     {
         problem = null;
@@ -55,9 +53,17 @@ static class Scalars
 
     static JsonValue? Quantity(string text, out string? problem)
     {
-        var canonical = Amounts.Canonical(text);
-        problem = canonical is null ? Quantities : null;
-        return canonical is null ? null : JsonValue.Create(canonical);
+        problem = null;
+        if (IsCanonical(text)) return JsonValue.Create(text);
+        return Quantities.Quantity.TryParse(text, out _, out problem) ? JsonValue.Create(Quantities.Quantity.Canonical(text)) : null;
+    }
+
+    /// <summary>The common case, which needs no arithmetic: up to three digits and one of the usual suffixes.</summary>
+    static bool IsCanonical(string text)
+    {
+        var digits = 0;
+        while (digits < text.Length && char.IsAsciiDigit(text[digits])) digits++;
+        return digits is > 0 and <= 3 && text[0] != '0' && text.AsSpan(digits) is "" or "Ki" or "Mi" or "Gi" or "Ti" or "m" or "k" or "M" or "G";
     }
 
     static JsonValue? Time(string text, bool micro, out string? problem)

@@ -50,7 +50,7 @@ public abstract class KindRules(ResourceType type)
     }
 
     /// <summary>Keeps the stored status on the main endpoint (<paramref name="subresource"/> null), and the stored spec on "status". Doesn't touch generation.</summary>
-    public virtual void PrepareForUpdate(JsonObject o, JsonObject old, string? subresource)
+    public virtual void PrepareForUpdate(JsonObject o, JsonObject old, string? subresource, Occasion when = default)
     {
         if (subresource == "status") KeepAllBut("status", o, old);
         else if (HasStatus) Keep("status", o, old);
@@ -148,3 +148,11 @@ public abstract class KindRules(ResourceType type)
 
 /// <summary>A kind without rules of its own.</summary>
 sealed class PlainRules(ResourceType type) : KindRules(type);
+
+/// <summary>A kind whose only rule is about its name (RBAC), or that has no generation.</summary>
+sealed class SimpleRules(ResourceType type, Func<string, bool, string?> name, bool hasGeneration = true) : KindRules(type)
+{
+    public override string? NameProblem(string given, bool prefix) => name(given, prefix);
+
+    public override bool HasGeneration => hasGeneration && base.HasGeneration;
+}

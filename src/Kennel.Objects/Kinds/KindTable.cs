@@ -1,3 +1,11 @@
+using Kennel.Objects.Kinds.Apps;
+using Kennel.Objects.Kinds.Batch;
+using Kennel.Objects.Kinds.Coordination;
+using Kennel.Objects.Kinds.Core;
+using Kennel.Objects.Kinds.Discovery;
+using Kennel.Objects.Kinds.Policy;
+using Kennel.Objects.Kinds.Rbac;
+using Kennel.Objects.Kinds.Storage;
 using Kennel.Objects.Schemas;
 
 namespace Kennel.Objects.Kinds;
@@ -7,6 +15,34 @@ static class KindTable
 {
     public static KindRules Make(ResourceType type) => (type.Group, type.Kind) switch
     {
+        ("", "ConfigMap") => new ConfigMapRules(type),
+        ("", "Endpoints") => new EndpointsRules(type),
+        ("", "Event") or ("events.k8s.io", "Event") => new EventRules(type),
+        ("", "Namespace") => new NamespaceRules(type),
+        ("", "Node") => new NodeRules(type),
+        ("", "PersistentVolume") => new PersistentVolumeRules(type),
+        ("", "PersistentVolumeClaim") => new PersistentVolumeClaimRules(type),
+        ("", "Pod") => new PodRules(type),
+        ("", "PodTemplate") => new PodTemplateRules(type),
+        ("", "ReplicationController") => new ReplicationControllerRules(type),
+        ("", "ResourceQuota") => new SimpleRules(type, Names.Subdomain, hasGeneration: false),
+        ("", "Secret") => new SecretRules(type),
+        ("", "Service") => new ServiceRules(type),
+        ("apps", "ControllerRevision") => new ControllerRevisionRules(type),
+        ("apps", "DaemonSet") => new DaemonSetRules(type),
+        ("apps", "Deployment") => new DeploymentRules(type),
+        ("apps", "ReplicaSet") => new ReplicaSetRules(type),
+        ("apps", "StatefulSet") => new StatefulSetRules(type),
+        ("autoscaling", "HorizontalPodAutoscaler") => new SimpleRules(type, Names.Subdomain, hasGeneration: false),
+        ("batch", "CronJob") => new CronJobRules(type),
+        ("batch", "Job") => new JobRules(type),
+        ("coordination.k8s.io", "Lease") => new LeaseRules(type),
+        ("discovery.k8s.io", "EndpointSlice") => new EndpointSliceRules(type),
+        ("policy", "PodDisruptionBudget") => new PodDisruptionBudgetRules(type),
+        ("rbac.authorization.k8s.io", "Role" or "ClusterRole") => new SimpleRules(type, Names.PathSegment),
+        ("rbac.authorization.k8s.io", "RoleBinding" or "ClusterRoleBinding") => new RoleBindingRules(type),
+        ("storage.k8s.io", "StorageClass") => new StorageClassRules(type),
+        ("storage.k8s.io", "VolumeAttributesClass") => new VolumeAttributesClassRules(type),
         _ => new PlainRules(type),
     };
 }

@@ -1,33 +1,14 @@
-using System.Buffers;
 using System.Text.Json.Nodes;
+using Kennel.Objects.Selectors;
 
 namespace Kennel.Objects.Kinds;
 
 /// <summary>Labels, annotations' keys and label selectors inside objects.</summary>
 static class Labels
 {
-    const string NameRule = "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-    const string ValueRule = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-    const string ShapeRule = "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+    public static string? KeyProblem(string key) => LabelSyntax.KeyProblem(key);
 
-    static readonly SearchValues<char> s_name = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
-
-    public static string? KeyProblem(string key)
-    {
-        var slash = key.IndexOf('/');
-        var name = key.AsSpan(slash + 1);
-        if (name.Contains('/')) return ShapeRule;
-        if (slash == 0) return "prefix part must be non-empty";
-        if (slash > 0 && (slash > 253 || !Names.IsSubdomain(key.AsSpan(0, slash)))) return "prefix part " + Names.Subdomain(key[..slash]);
-        if (name.Length == 0) return "name part must be non-empty";
-        if (name.Length > 63) return "name part must be no more than 63 characters";
-        return IsName(name) ? null : NameRule;
-    }
-
-    public static string? ValueProblem(string value) => value.Length > 63 ? "must be no more than 63 characters" : value.Length == 0 || IsName(value) ? null : ValueRule;
-
-    static bool IsName(ReadOnlySpan<char> text) =>
-        char.IsAsciiLetterOrDigit(text[0]) && char.IsAsciiLetterOrDigit(text[^1]) && !text.ContainsAnyExcept(s_name);
+    public static string? ValueProblem(string value) => LabelSyntax.ValueProblem(value);
 
     public static void Check(JsonObject? labels, At at, Errors errors)
     {

@@ -37,6 +37,15 @@ public static class Same
         };
     }
 
+    /// <summary>A line for messages that names the fields that differ: <c>differs: nodeName, volumes</c>.</summary>
+    public static string Differences(JsonObject? a, JsonObject? b)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var (name, value) in a ?? []) if (!Values(value, b.Node(name))) names.Add(name);
+        foreach (var (name, value) in b ?? []) if (!Values(value, a.Node(name))) names.Add(name);
+        return $"differs: {string.Join(", ", names)}";
+    }
+
     static bool Lists(JsonArray a, JsonArray b, Schema? items)
     {
         if (a.Count != b.Count) return false;

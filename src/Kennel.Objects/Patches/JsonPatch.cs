@@ -28,74 +28,89 @@ public static class JsonPatch
     static string? Do(ref JsonNode? root, JsonObject operation)
     {
         var op = Text(operation, "op");
-        var path = Text(operation, "path");
-        if (op is null or not ("add" or "remove" or "replace" or "move" or "copy" or "test")) return $"Unexpected kind: {op ?? "unknown"}";
-        if (path is null || JsonPointer.Steps(path) is not { } steps) return $"{op} operation does not apply: doc is missing path: \"{path}\": missing value";
-        var has = operation.TryGetPropertyValue("value", out var value);
-        if (op is "add" or "replace" && !has) return $"{op} operation does not apply: missing value";
-        if (op is "move" or "copy") return Carry(ref root, op, operation, path, steps);
+        if (op is not ("add" or "remove" or "replace" or "move" or "copy" or "test")) return $"Unexpected kind: {op ?? "unknown"}";
+        if (Text(operation, "path") is not { } path) return $"{op} operation failed to decode path: missing value";
+        if (JsonPointer.Steps(path) is not { } steps) return $"{op} operation does not apply: path \"{path}\" must begin with a slash";
+        operation.TryGetPropertyValue("value", out var value);
         return op switch
         {
-            "add" => Add(ref root, steps, path, value?.DeepClone()),
+            "add" => Add(ref root, op, steps, path, value?.DeepClone()),
             "replace" => Replace(ref root, steps, path, value?.DeepClone()),
-            "remove" => Remove(root, steps, path, out _),
-            _ => Find(root, steps, out var found) && JsonNode.DeepEquals(found, value) || !Find(root, steps, out _) && has && value is null ? null : $"testing value {path} failed: test failed",
+            "remove" => Remove(root, op, steps, path, out _),
+            "test" => Test(root, steps, path, value),
+            _ => Carry(ref root, op, operation, path, steps),
         };
     }
 
+    /// <summary>An absent field equals null, as upstream has it.</summary>
+    static string? Test(JsonNode? root, string[] steps, string path, JsonNode? value) =>
+        JsonNode.DeepEquals(Find(root, steps, out var found) ? found : null, value) ? null : $"testing value {path} failed: test failed";
+
     static string? Carry(ref JsonNode? root, string op, JsonObject operation, string path, string[] to)
     {
-        var source = Text(operation, "from");
-        if (source is null || JsonPointer.Steps(source) is not { } from) return $"{op} operation does not apply: doc is missing from path: \"{source}\": missing value";
+        if (Text(operation, "from") is not { } source) return $"{op} operation failed to decode from: missing value";
+        if (JsonPointer.Steps(source) is not { } from) return $"{op} operation does not apply: from \"{source}\" must begin with a slash";
         JsonNode? value;
         if (op == "copy")
         {
-            if (!Find(root, from, out value)) return $"copy operation does not apply: doc is missing from path: \"{source}\": missing value";
-            value = value?.DeepClone();
+            var there = Find(root, from, out value);
+            if (!there && !(from.Length > 0 && Find(root, from.AsSpan(0, from.Length - 1), out var parent) && parent is JsonObject))
+                return $"copy operation does not apply: doc is missing from path: \"{source}\": missing value";
+            value = there ? value?.DeepClone() : null; // an absent field is copied as null, as upstream does
         }
         else
         {
             if (from.Length < to.Length && to.AsSpan(0, from.Length).SequenceEqual(from)) return $"move operation does not apply: \"{path}\" is inside of \"{source}\"";
-            if (Remove(root, from, source, out value) is not null) return $"move operation does not apply: doc is missing from path: \"{source}\": missing value";
+            if (Remove(root, op, from, source, out value) is { } problem) return problem;
         }
-        return Add(ref root, to, path, value);
+        return Add(ref root, op, to, path, value);
     }
 
-    static string? Add(ref JsonNode? root, string[] steps, string path, JsonNode? value)
+    static string? Add(ref JsonNode? root, string op, string[] steps, string path, JsonNode? value)
     {
         if (steps.Length == 0)
         {
             root = value;
             return null;
         }
-        if (!Find(root, steps.AsSpan(0, steps.Length - 1), out var parent)) return $"add operation does not apply: doc is missing path: \"{path}\": missing value";
+        if (!Find(root, steps.AsSpan(0, steps.Length - 1), out var parent)) return Missing(op, path);
         if (parent is JsonObject fields) fields[steps[^1]] = value;
         else if (parent is JsonArray items)
         {
             if (steps[^1] == "-") items.Add(value);
             else if (Place(steps[^1], items.Count + 1) is { } index) items.Insert(index, value);
-            else return $"add operation does not apply: doc is missing path: \"{path}\": invalid index referenced";
+            else return $"error in {op} for path: '{path}': Unable to access invalid index: {steps[^1]}: invalid index referenced";
         }
-        else return $"add operation does not apply: doc is missing path: \"{path}\": missing value";
+        else return Missing(op, path);
         return null;
     }
 
+    static string Missing(string op, string path) => $"{op} operation does not apply: doc is missing path: \"{path}\": missing value";
+
+    /// <summary>Like upstream's library, replacing an absent field adds it.</summary>
     static string? Replace(ref JsonNode? root, string[] steps, string path, JsonNode? value)
     {
-        if (!Find(root, steps, out _)) return $"replace operation does not apply: doc is missing key: {path}: missing value";
         if (steps.Length == 0) root = value;
-        else if (Find(root, steps.AsSpan(0, steps.Length - 1), out var parent) && parent is JsonObject fields) fields[steps[^1]] = value;
+        else if (!Find(root, steps.AsSpan(0, steps.Length - 1), out var parent)) return $"replace operation does not apply: doc is missing path: {path}: missing value";
+        else if (parent is JsonObject fields) fields[steps[^1]] = value;
         else if (parent is JsonArray items && Place(steps[^1], items.Count) is { } index) items[index] = value;
+        else return $"replace operation does not apply: doc is missing key: {path}: missing value";
         return null;
     }
 
-    static string? Remove(JsonNode? root, string[] steps, string path, out JsonNode? removed)
+    static string? Remove(JsonNode? root, string op, string[] steps, string path, out JsonNode? removed)
     {
         removed = null;
-        if (steps.Length == 0 || !Find(root, steps, out removed)) return $"remove operation does not apply: doc is missing path: \"{path}\": missing value";
-        Find(root, steps.AsSpan(0, steps.Length - 1), out var parent);
-        if (parent is JsonObject fields) fields.Remove(steps[^1]);
-        else if (parent is JsonArray items && Place(steps[^1], items.Count) is { } index) items.RemoveAt(index);
+        if (steps.Length == 0 || !Find(root, steps.AsSpan(0, steps.Length - 1), out var parent)) return Missing(op, path);
+        if (parent is JsonObject fields)
+        {
+            if (!fields.Remove(steps[^1], out removed)) return $"error in {op} for path: '{(op == "remove" ? path : steps[^1])}': Unable to remove nonexistent key: {steps[^1]}: missing value";
+            return null;
+        }
+        if (parent is not JsonArray items) return Missing(op, path);
+        if (Place(steps[^1], items.Count) is not { } index) return $"error in {op} for path: '{path}': Unable to access invalid index: {steps[^1]}: invalid index referenced";
+        removed = items[index];
+        items.RemoveAt(index);
         return null;
     }
 

@@ -16,7 +16,6 @@ static class JsonPointer
         return steps;
     }
 
-    /// <summary>A position in a list: digits without a leading zero.</summary>
-    public static bool Index(string step, out int index) =>
-        int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out index) && (step.Length == 1 || step[0] != '0');
+    /// <summary>A position in a list: digits (upstream also takes leading zeros).</summary>
+    public static bool Index(string step, out int index) => int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out index);
 }

@@ -18,10 +18,19 @@ public static class MergePatch
         foreach (var (name, value) in patch)
         {
             if (value is null) into.Remove(name);
-            else if (value is not JsonObject fields) into[name] = value.DeepClone();
+            else if (value is not JsonObject fields) into[name] = Plain(value);
             else if (into.TryGetPropertyValue(name, out var old) && old is JsonObject inner) Merge(inner, fields);
             else into[name] = WithoutNulls(fields);
         }
+    }
+
+    /// <summary>Like upstream's library, objects inside lists lose their nulls too; nulls that are items stay.</summary>
+    static JsonNode Plain(JsonNode value)
+    {
+        if (value is not JsonArray items) return value.DeepClone();
+        var made = new JsonArray();
+        foreach (var item in items) made.Add(item is JsonObject fields ? WithoutNulls(fields) : item is null ? null : Plain(item));
+        return made;
     }
 
     /// <summary>A part of the patch that meets nothing: its nulls have nothing to remove.</summary>

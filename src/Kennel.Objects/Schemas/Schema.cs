@@ -44,6 +44,9 @@ public sealed class Schema
     /// <summary>Strategic merge joins the list (or merges the map) and doesn't replace it.</summary>
     public bool PatchMerge { get; internal set; }
 
+    /// <summary>Strategic merge replaces the object as a whole.</summary>
+    public bool PatchReplace { get; internal set; }
+
     /// <summary>Strategic merge with the retainKeys strategy.</summary>
     public bool PatchRetainKeys { get; internal set; }
 

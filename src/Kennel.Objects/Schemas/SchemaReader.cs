@@ -97,6 +97,7 @@ sealed class SchemaReader
         if (e.TryGetProperty("x-kubernetes-patch-merge-key", out var key)) schema.PatchMergeKey = key.GetString();
         if (!e.TryGetProperty("x-kubernetes-patch-strategy", out var strategy)) return;
         schema.PatchMerge = strategy.GetString()!.Contains("merge");
+        schema.PatchReplace = strategy.GetString() == "replace";
         schema.PatchRetainKeys = strategy.GetString()!.Contains("retainKeys");
     }
 }

@@ -55,8 +55,8 @@ sealed class Events(Call call, Selection selection, WatchPlan plan)
     ReadOnlyMemory<byte> Form(ReadOnlyMemory<byte> json)
     {
         if (call.Format.Shape == Shape.Object) return json;
-        if (call.Format.Shape == Shape.Metadata) return Encoder.Metadata(json);
-        var table = Encoder.Table(call, t => t.Row(json), columns: _columns);
+        if (call.Format.Shape == Shape.Metadata) return Encode.Metadata(json);
+        var table = Encode.Table(call, t => t.Row(json), columns: _columns);
         _columns = false;
         return table;
     }

@@ -9,6 +9,6 @@ static class Get
     public static async ValueTask<ApiResponse> Handle(Call call, CancellationToken cancel)
     {
         var entry = await call.Parts.Store.Get(call.Route.Key, cancel);
-        return entry is null ? Refusal.NotFound(call.Type, call.Route.Name) : Encoder.Object(call, entry.Value);
+        return entry is null ? Refusal.NotFound(call.Type, call.Route.Name) : Encode.Object(call, entry.Value);
     }
 }

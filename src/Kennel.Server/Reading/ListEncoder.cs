@@ -13,8 +13,8 @@ static class ListEncoder
         var revision = found.Revision.ToString();
         var next = found.Next?.ToString();
         return call.Format.Shape == Shape.Table
-            ? Encoder.Finish(call, Encoder.Table(call, t => { foreach (var e in found.Entries) t.Row(e.Value); }, revision, next, found.Remaining))
-            : Encoder.Finish(call, Copy(call, found, revision, next));
+            ? Encode.Finish(call, Encode.Table(call, t => { foreach (var e in found.Entries) t.Row(e.Value); }, revision, next, found.Remaining))
+            : Encode.Finish(call, Copy(call, found, revision, next));
     }
 
     static ReadOnlyMemory<byte> Copy(Call call, Found found, string revision, string? next)
@@ -32,7 +32,7 @@ static class ListEncoder
         for (var i = 0; i < found.Entries.Count; i++)
         {
             if (i > 0) buffer.Write(","u8);
-            buffer.Write(partial ? Encoder.Metadata(found.Entries[i].Value) : found.Entries[i].Value.Span);
+            buffer.Write(partial ? Encode.Metadata(found.Entries[i].Value) : found.Entries[i].Value.Span);
         }
         buffer.Write("]}"u8);
         return buffer.WrittenMemory;

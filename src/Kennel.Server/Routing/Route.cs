@@ -34,7 +34,11 @@ public sealed record Route(ResourceType Type, string Namespace, string Name, str
     static Result<Route> Resolve(Catalog catalog, string method, string group, string version, ReadOnlySpan<string> rest, RequestQuery query)
     {
         var space = "";
-        if (rest is ["namespaces", _, _, ..] && !(rest.Length == 3 && rest[2] is "status" or "finalize")) (space, rest) = (rest[1], rest[2..]);
+        if (rest is ["namespaces", _, _, ..] && !(rest.Length == 3 && rest[2] is "status" or "finalize"))
+        {
+            space = rest[1];
+            rest = rest[2..];
+        }
         if (rest.Length > 3 || catalog.Find(group, version, rest[0]) is not { } type || (space.Length > 0 && !type.Namespaced)) return Refusal.NoSuchPath();
         var name = rest.Length > 1 ? rest[1] : "";
         var subresource = rest.Length > 2 ? rest[2] : "";

@@ -39,6 +39,6 @@ static class Apply
             var merged = ServerSideApply.Apply(live, applied, call.Type, call.Type.Schema, call.Manager, force, sub, now);
             return merged.Refusal is { } conflict ? conflict : new Proposal(merged.Object!, Applied: true);
         }, cancel);
-        return result.Refusal is { } refusal ? refusal : Encoder.Object(call, result.Value);
+        return result.Refusal is { } refusal ? refusal : Encode.Object(call, result.Value);
     }
 }

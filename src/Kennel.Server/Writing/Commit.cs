@@ -9,7 +9,8 @@ namespace Kennel.Server.Writing;
 
 /// <param name="Next">The object as it shall be; it may share nothing with the live one.</param>
 /// <param name="Applied">Its managed fields are already those of a server-side apply.</param>
-sealed record Proposal(JsonObject Next, bool Applied = false);
+/// <param name="Own">The server itself makes this change (binding, finalizing): rules for what clients may change don't count.</param>
+sealed record Proposal(JsonObject Next, bool Applied = false, bool Own = false);
 
 /// <summary>Steps 5 to 8 of a change: one compare-and-swap loop around propose, admit, validate and store.</summary>
 static class Commit
@@ -39,25 +40,31 @@ static class Commit
     /// <summary>Null when another writer was faster.</summary>
     static async ValueTask<Result<ReadOnlyMemory<byte>>?> Attempt(Call call, Entry entry, JsonObject live, Proposal proposal, CancellationToken cancel)
     {
-        var (next, rules, time) = (proposal.Next, KindRules.For(call.Type), call.Parts.Time.GetUtcNow());
-        var subresource = call.Route.Subresource is "status" or "finalize" or "resize" or "ephemeralcontainers" ? call.Route.Subresource : "";
-        var sub = subresource.Length == 0 ? null : subresource;
+        var (next, time) = (proposal.Next, call.Parts.Time.GetUtcNow());
         if (SystemFields.Check(call, next, live) is { } another) return another;
         SystemFields.Keep(next, live, call.Type);
-        rules.Default(next);
-        rules.PrepareForUpdate(next, live, sub);
-        var admitting = new Admitting(call, next, live);
-        if (await call.Parts.Admissions.Admit(admitting, cancel) is { } unwanted) return unwanted;
-        if (rules.ValidateUpdate(next, live, sub) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
-        if (await call.Parts.Admissions.Allocate(admitting, cancel) is { } taken) return taken;
-        SystemFields.Count(next, live, rules, subresource);
+        using var admitting = new Admitting(call, next, live);
+        if (!proposal.Own && await Admit(call, admitting, live, cancel) is { } refusal) return refusal;
 
         if (JsonNode.DeepEquals(next, live)) return entry.Value;
-        call.Warnings.AddRange(rules.Warnings(next).Except(call.Warnings));
-        if (!proposal.Applied) ManagedFields.Update(live, next, call.Type, call.Manager, sub, time);
+        if (!proposal.Applied) ManagedFields.Update(live, next, call.Type, call.Manager, call.Route.Subresource is { Length: > 0 } sub ? sub : null, time);
         var result = await Store(call, entry, next, cancel);
-        admitting.Settle(result is { Refusal: null } && !call.DryRun);
+        if (result is { Refusal: null } && !call.DryRun) admitting.Keep();
         return result;
+    }
+
+    /// <summary>Step 6: default, mutate, validate.</summary>
+    static async ValueTask<Refusal?> Admit(Call call, Admitting admitting, JsonObject live, CancellationToken cancel)
+    {
+        var (next, rules, sub) = (admitting.Next, KindRules.For(call.Type), call.Route.Subresource == "status" ? "status" : null);
+        rules.Default(next);
+        rules.PrepareForUpdate(next, live, sub);
+        if (await call.Parts.Admissions.Admit(admitting, cancel) is { } unwanted) return unwanted;
+        if (rules.ValidateUpdate(next, live, sub) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
+        call.Warnings.AddRange(rules.Warnings(next).Except(call.Warnings).ToList());
+        if (call.Parts.Admissions.Allocate(admitting) is { } taken) return taken;
+        SystemFields.Count(next, live, rules, sub ?? "");
+        return null;
     }
 
     static async ValueTask<Result<ReadOnlyMemory<byte>>?> Store(Call call, Entry entry, JsonObject next, CancellationToken cancel)

@@ -33,20 +33,21 @@ static class Create
         if (generated) metadata["name"] = GeneratedNames.Next(metadata.Text("generateName"), call.Parts.Random);
 
         rules.Default(next);
-        var admitting = new Admitting(call, next, Live: null);
+        using var admitting = new Admitting(call, next, Live: null);
         if (await call.Parts.Admissions.Admit(admitting, cancel) is { } unwanted) return unwanted;
         SystemFields.Give(next, call.Type, rules, call.Parts.NewId().ToString(), call.Now);
         rules.PrepareForCreate(next, new Occasion(time));
         if (rules.Validate(next) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
         call.Warnings.AddRange(rules.Warnings(next));
-        if (await call.Parts.Admissions.Allocate(admitting, cancel) is { } taken) return taken;
+        if (call.Parts.Admissions.Allocate(admitting) is { } taken) return taken;
         if (!applied) ManagedFields.Update(null, next, call.Type, call.Manager, null, time);
 
         var answer = await Store(call, next, generated, cancel);
-        admitting.Settle(answer.Refusal is null && !call.DryRun);
         if (answer.Refusal is { } refused) return refused;
-        if (!call.DryRun) await call.Parts.Admissions.Created(call, next, cancel);
-        return Encoder.Object(call, answer.Value, 201);
+        if (call.DryRun) return Encode.Object(call, answer.Value, 201);
+        admitting.Keep();
+        await Admissions.Created(call, next, cancel);
+        return Encode.Object(call, answer.Value, 201);
     }
 
     /// <summary>Path and body must mean the same object.</summary>

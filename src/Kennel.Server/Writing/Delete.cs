@@ -24,8 +24,8 @@ static class Delete
         if (deleted.Refusal is { } refusal) return refusal;
         var (json, gone, uid) = deleted.Value;
         return gone && !s_answered.Contains(call.Type.Plural)
-            ? Encoder.Finish(call, Encoder.Status(call.Type, call.Route.Name, uid))
-            : Encoder.Object(call, json);
+            ? Encode.Finish(call, Encode.Status(call.Type, call.Route.Name, uid))
+            : Encode.Object(call, json);
     }
 
     public static async ValueTask<Result<Removed>> One(Call call, Route route, DeleteOptions options, CancellationToken cancel)

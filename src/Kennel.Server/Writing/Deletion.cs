@@ -86,7 +86,7 @@ static class Deletion
             { Propagation.Length: > 0 } => options.Propagation,
             _ when finalizers.Contains(Orphan) => "Orphan",
             _ when finalizers.Contains(Foreground) => "Foreground",
-            _ => KindRules.For(type).DefaultPropagation,
+            _ => KindRules.For(type).DefaultPropagation.ToString(),
         };
         if (policy == "Orphan") o.AddFinalizer(Orphan); else o.RemoveFinalizer(Orphan);
         if (policy == "Foreground") o.AddFinalizer(Foreground); else o.RemoveFinalizer(Foreground);

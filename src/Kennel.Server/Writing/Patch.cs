@@ -27,7 +27,7 @@ static class Patch
         var patch = Read(call);
         if (patch.Refusal is { } unreadable) return unreadable;
         var result = await Commit.Change(call, live => Propose(call, live, patch.Value), cancel);
-        return result.Refusal is { } refusal ? refusal : Encoder.Object(call, result.Value);
+        return result.Refusal is { } refusal ? refusal : Encode.Object(call, result.Value);
     }
 
     public static Result<JsonNode> Read(Call call)

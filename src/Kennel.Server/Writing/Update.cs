@@ -30,6 +30,6 @@ static class Update
         }
 
         var result = await Commit.Change(call, _ => new Proposal(body.Value.DeepClone().AsObject()), cancel);
-        return result.Refusal is { } refusal ? refusal : Encoder.Object(call, result.Value);
+        return result.Refusal is { } refusal ? refusal : Encode.Object(call, result.Value);
     }
 }

@@ -65,5 +65,8 @@ internal sealed unsafe class Connection : IDisposable
 /// <param name="code">SQLite's extended result code; its low byte is the primary one.</param>
 internal sealed class SqliteError(int code, string message) : Exception($"SQLite error {code}: {message}")
 {
-    public int Code => code & 0xff;
+    public int Code => IsFull ? Native.Full : code & 0xff;
+
+    /// <summary>No room for the data, or for the shared memory beside it.</summary>
+    private bool IsFull => code is Native.Full or Native.InputOutputSharedMemorySize;
 }

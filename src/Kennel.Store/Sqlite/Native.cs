@@ -8,7 +8,8 @@ internal static unsafe partial class Native
     public const string Library = "sqlite3";
 
     public const int Ok = 0, Busy = 5, Locked = 6, ReadOnlyFile = 8, InputOutput = 10, Corrupt = 11, Full = 13, CantOpen = 14, NotADatabase = 26,
-        Row = 100, Done = 101;
+        Row = 100, Done = 101,
+        InputOutputSharedMemorySize = InputOutput | (19 << 8);
 
     /// <summary>Read, write, create; no mutex, since one thread uses a connection at a time.</summary>
     public const int OpenFlags = 0x2 | 0x4 | 0x8000;

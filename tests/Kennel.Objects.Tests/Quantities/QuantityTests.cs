@@ -1,8 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Kennel.Objects.Quantities;
 
 namespace Kennel.Objects.Tests.Quantities;
+
+using Quantity = Kennel.Objects.Quantities.Quantity;
 
 public sealed class QuantityTests
 {

@@ -15,6 +15,7 @@ public sealed class FullDiskTests
         try
         {
             await Fill(directory.Path);
+            await StartFull(directory.Path);
         }
         finally
         {
@@ -46,8 +47,22 @@ public sealed class FullDiskTests
         }
 
         refusals.ShouldBe(3);
-        await using var again = SqliteStore.Open(path, new ManualTime(), _ => { });
-        (await again.Range(new RangeQuery(""))).Entries.Count.ShouldBe(acknowledged);
+        await using (var again = SqliteStore.Open(path, new ManualTime(), _ => { }))
+            (await again.Range(new RangeQuery(""))).Entries.Count.ShouldBe(acknowledged);
+    }
+
+    /// <summary>Started when the disk is full already: it can be read.</summary>
+    private static async Task StartFull(string path)
+    {
+        File.Delete(Path.Combine(path, "ballast"));
+        File.Delete(Path.Combine(path, SqliteStore.FileName));
+        await using (var store = SqliteStore.Open(path, new ManualTime(), _ => { })) (await Write(store, 1)).ShouldBeTrue();
+        for (var i = 0; i < 30; i++) await Grow(Path.Combine(path, "ballast"));
+        await using var full = SqliteStore.Open(path, new ManualTime(), _ => { });
+        (await full.Range(new RangeQuery(""))).Entries.Count.ShouldBe(1);
+        (await Write(full, 2)).ShouldBeFalse();
+        File.Delete(Path.Combine(path, "ballast"));
+        (await Write(full, 2)).ShouldBeTrue();
     }
 
     private static async Task<bool> Write(IStore store, int i)
@@ -79,7 +94,7 @@ public sealed class FullDiskTests
 
     private static bool Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
         process.WaitForExit();
         return process.ExitCode == 0;
     }

@@ -103,7 +103,7 @@ public sealed class RecoveryTests : IDisposable
     {
         using var child = Process.Start(new ProcessStartInfo(Program.Host, [typeof(RecoveryTests).Assembly.Location, "write", Data])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         })!;
         var acknowledged = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var heard = 0;

@@ -9,6 +9,7 @@ internal static class SandboxConfigs
     private const string LogFolderKey = "kennel.io/log-folder";
     private const string CgroupParentKey = "kennel.io/cgroup-parent";
     private const string HostnameKey = "kennel.io/hostname";
+    private const string PrivilegedKey = "kennel.io/privileged";
 
     public static PodSandboxConfig Of(SandboxSpec spec)
     {
@@ -33,6 +34,7 @@ internal static class SandboxConfigs
         config.Annotations[LogFolderKey] = spec.LogFolder;
         config.Annotations[CgroupParentKey] = spec.CgroupParent;
         config.Annotations[HostnameKey] = spec.Hostname;
+        config.Annotations[PrivilegedKey] = spec.Privileged ? "true" : "false";
         config.Linux.Sysctls.Add(spec.Sysctls.ToDictionary());
         config.PortMappings.AddRange(spec.Ports.Select(Port));
         if (spec.Dns is { } dns)
@@ -56,7 +58,11 @@ internal static class SandboxConfigs
             Linux = new LinuxPodSandboxConfig
             {
                 CgroupParent = CgroupParent(status),
-                SecurityContext = new LinuxSandboxSecurityContext { NamespaceOptions = status.Linux?.Namespaces?.Options ?? new NamespaceOption() },
+                SecurityContext = new LinuxSandboxSecurityContext
+                {
+                    NamespaceOptions = status.Linux?.Namespaces?.Options ?? new NamespaceOption(),
+                    Privileged = status.Annotations.GetValueOrDefault(PrivilegedKey) == "true",
+                },
             },
         };
         config.Labels.Add(status.Labels);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Kennel.Objects.Decoding;
 
 namespace Kennel.Objects.Kinds.Core.Pods;
 

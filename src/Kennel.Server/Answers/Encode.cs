@@ -10,7 +10,7 @@ using Kennel.Server.Routing;
 namespace Kennel.Server.Answers;
 
 /// <summary>Step 9: stored bytes to the form that was asked for.</summary>
-static class Encoder
+static class Encode
 {
     public const string Json = "application/json";
     public const string Protobuf = "application/vnd.kubernetes.protobuf";
@@ -27,9 +27,9 @@ static class Encoder
     public static Answer Finish(Call call, ReadOnlyMemory<byte> json, int status = 200)
     {
         var answer = new Answer(status, json) { Warnings = call.Warnings };
-        if (call.Format.Protobuf && (ToProtobuf(json) is { } binary || !call.Format.JsonAccepted))
-            return binary is null ? Answer.Of(Refusal.NotAcceptable("the object has no protobuf form; accept application/json")) : answer with { Body = binary, ContentType = Protobuf };
-        return call.Format.Pretty ? answer with { Body = Indented(json) } : answer;
+        if (!call.Format.Protobuf) return call.Format.Pretty ? answer with { Body = Indented(json) } : answer;
+        if (ToProtobuf(json) is { } binary) return answer with { Body = binary, ContentType = Protobuf };
+        return call.Format.JsonAccepted ? answer : Answer.Of(Refusal.NotAcceptable("the object has no protobuf form; accept application/json"));
     }
 
     public static byte[] Table(Call call, Action<TableWriter> rows, string? revision = null, string? next = null, long? remaining = null, bool columns = true)
@@ -37,6 +37,7 @@ static class Encoder
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var writer = new Utf8JsonWriter(buffer, Objects.Json.Writing))
         {
+            var table = new TableWriter(writer, call.Type, call.Parts.Time.GetUtcNow(), call.Format.Include);
             table.Start(columns, revision, next, remaining);
             rows(table);
             table.End();

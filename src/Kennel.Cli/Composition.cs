@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Net;
+using Kennel.Client.Caching;
+using Kennel.Cli.Nodes;
+using Kennel.Client.Running;
+using Kennel.Objects.Schemas;
+using Kennel.Server;
+using Kennel.Server.Bootstrap;
+using Kennel.Server.Http;
+using Kennel.Store;
+using Kennel.Store.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Kennel.Cli;
+
+/// <summary>
+/// The composition root: the only place that knows both sides of the house. Order of life: store, pipeline, API on the wire, controllers, node, network;
+/// it ends in reverse.
+/// </summary>
+sealed class Composition(UpOptions options) : IAsyncDisposable
+{
+    readonly ILoggerFactory _logs = Logging.ToStandardError();
+    readonly CancellationTokenSource _stopping = new();
+    readonly TimeProvider _time = TimeProvider.System;
+#pragma warning disable RS0030 // here chance and ids come from: everybody else is handed them
+    readonly Random _random = Random.Shared;
+    readonly Func<Guid> _ids = Guid.NewGuid;
+#pragma warning restore RS0030
+
+    readonly List<Task> _running = [];
+    readonly Stack<IAsyncDisposable> _open = new();
+    Instance _instance = null!;
+    INodes? _nodes;
+
+    /// <summary>Host and port at which the API is served.</summary>
+    public string Address { get; private set; } = "";
+
+    public string KubeconfigFile => options.KubeconfigFile ?? _instance.KubeconfigFile;
+
+    /// <summary>Returns when the API answers and everything that acts on it runs. Nodes join on their own time.</summary>
+    public async Task Start(CancellationToken cancel)
+    {
+        if (options.Simulated is null) Nodes.Containers.CheckMachine();
+        _instance = Instance.Open(options.DataFolder);
+        var store = SqliteStore.Open(_instance.DataFolder, _time, w => Log("store", w));
+        _open.Push(store);
+        await File.WriteAllTextAsync(_instance.PidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture), cancel);
+
+        var services = IPNetwork.Parse(_instance.ServiceCidr);
+        var pipeline = new Pipeline(new ServerOptions(store)
+        {
+            Random = NewRandom(), NewId = _ids, Time = _time, ServiceRange = services, Address = options.Listen.ToString(), Log = _logs.CreateLogger("server"),
+        });
+        await pipeline.Load(cancel);
+        var pki = Pki.Open(Path.Combine(_instance.DataFolder, "pki"), Pki.ServerNames(options.Listen.Address.ToString(), services), _time, _logs.CreateLogger("pki"));
+        var http = await Serve(pipeline, pki, cancel);
+        await BootstrapObjects.Ensure(pipeline, services, options.Simulated is null ? new IPEndPoint(IPAddress.Parse(_instance.ApiAddress), 443) : null, cancel);
+
+        var runner = Control(pipeline, out var caches);
+        pipeline.Serve("/kennel/waiting", () => WaitingDocument.Of(runner.Waiting));
+        _nodes = options.Simulated is { } count
+            ? new Nodes.Simulated(count, new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, _time, NewRandom(), _ids)
+            : new Nodes.Containers(new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, pki, _time, NewRandom(), m => Log("node", m));
+        Background(runner.Run(_stopping.Token));
+        Background(_nodes.Run(_stopping.Token));
+        _ = http;
+    }
+
+    /// <summary>Until <paramref name="stop"/> fires, or a part that everything needs has failed.</summary>
+    public async Task Run(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var _ = stop.Register(() => stopped.TrySetResult());
+        await await Task.WhenAny([stopped.Task, .. _running]);
+    }
+
+    async Task<HttpServer> Serve(Pipeline pipeline, Pki pki, CancellationToken cancel)
+    {
+        List<IPEndPoint> listen = [options.Listen];
+        if (options.Simulated is null && await Machine.AddAddress(_instance.ApiAddress, cancel)) listen.Add(new(IPAddress.Parse(_instance.ApiAddress), 443));
+        var token = Tokens.ReadOrMake(Path.Combine(_instance.DataFolder, "pki", "admin.token"));
+        HttpServer http;
+        try
+        {
+            http = await HttpServer.Start(pipeline, new HttpOptions(listen, pki)
+            {
+                Tokens = new Dictionary<string, User> { [token] = Tokens.Admin }, Time = _time, Log = _logs.CreateLogger("http"),
+            }, cancel);
+        }
+        catch (IOException e)
+        {
+            throw new Complaint($"{options.Listen} can't be listened at: {e.Message}. Give another address with --listen HOST:PORT");
+        }
+        _open.Push(http);
+        Address = http.Listening[0].ToString();
+        var reached = options.Listen.Address.Equals(IPAddress.Any) ? $"127.0.0.1:{http.Listening[0].Port}" : Address;
+        foreach (var file in new[] { _instance.KubeconfigFile, options.KubeconfigFile })
+            if (file is not null) Kubeconfig.Write(file, reached, pki, token);
+        return http;
+    }
+
+    /// <summary>Every controller over one set of caches, fed by the pipeline of the same process.</summary>
+    Runner Control(Pipeline pipeline, out Caches caches)
+    {
+        var api = new InProcessApi(pipeline, User.Loopback, "kube-controller-manager");
+        caches = new Caches();
+        var runner = new Runner(api, caches, House.Controllers(caches, Catalog.BuiltIn, _instance, options.Simulated is null), _time, NewRandom(), m => Log("controllers", m));
+        Background(caches.Run(api, _time, NewRandom(), m => Log("caches", m), _stopping.Token));
+        return runner;
+    }
+
+    Random NewRandom() => new(_random.Next());
+
+    void Background(Task task)
+    {
+        lock (_running) _running.Add(task);
+    }
+
+    void Log(string room, string message) => _logs.CreateLogger(room).LogWarning("{Message}", message);
+
+    /// <summary>Stops the pods (unless they are to go on), the controllers and the API, and leaves nothing on the machine.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_nodes is not null && !options.LeavePods) await _nodes.Leave();
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_running.Select(Ended));
+        while (_open.TryPop(out var part)) await part.DisposeAsync();
+        if (_instance is not null && RunningProcess.Of(_instance) == Environment.ProcessId) File.Delete(_instance.PidFile);
+        _stopping.Dispose();
+        _logs.Dispose();
+    }
+
+    static async Task Ended(Task task) => await task.ContinueWith(static _ => { }, TaskScheduler.Default);
+}

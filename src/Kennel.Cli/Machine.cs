@@ -1,0 +1,27 @@
+using Kennel.Network.Hosts;
+using Kennel.Network.Services;
+
+namespace Kennel.Cli;
+
+/// <summary>What an instance changes on the machine besides its containers.</summary>
+static class Machine
+{
+    public static ServiceProxyOptions Services(Instance instance) => new($"kennel-{instance.Id}", instance.Bridge, instance.PodCidr);
+
+    /// <summary>Takes the rules and addresses of an instance away.</summary>
+    public static async Task RemoveNetwork(Instance instance, CancellationToken cancel)
+    {
+        var host = new SystemHost();
+        await new PacketFilter(host, Services(instance).Table).Remove(cancel);
+        foreach (var address in (string[])[instance.ApiAddress, instance.DnsAddress])
+            await host.Run("ip", ["address", "del", $"{address}/32", "dev", "lo"], "", cancel);
+    }
+
+    /// <summary>Puts an address of the service range on this machine, where pods reach it without any rule.</summary>
+    /// <returns>Whether it is there now.</returns>
+    public static async Task<bool> AddAddress(string address, CancellationToken cancel)
+    {
+        var done = await new SystemHost().Run("ip", ["address", "replace", $"{address}/32", "dev", "lo"], "", cancel);
+        return done.Exit == 0;
+    }
+}

@@ -1,0 +1,9 @@
+using System.Net;
+
+namespace Kennel.Cli;
+
+/// <summary>What <c>kennel up</c> was asked for.</summary>
+/// <param name="KubeconfigFile">Where to write the administrator's kubeconfig besides the data directory, or null.</param>
+/// <param name="Simulated">No containers: so many nodes on which pods only seem to run; null for containerd.</param>
+/// <param name="LeavePods">Pods go on running after a clean stop, and are taken over by the next start.</param>
+public sealed record UpOptions(string DataFolder, IPEndPoint Listen, string? KubeconfigFile, int? Simulated, bool LeavePods);

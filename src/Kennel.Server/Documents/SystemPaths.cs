@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Kennel.Objects.Documents;
+using Kennel.Objects.Refusals;
+using Kennel.Objects.Schemas;
+using Kennel.Server.Answers;
+using Kennel.Server.Routing;
+
+namespace Kennel.Server.Documents;
+
+/// <summary>Paths that are no objects: discovery, OpenAPI, health, version, metrics. Documents are made when first asked for.</summary>
+sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string address)
+{
+    readonly Lazy<DiscoveryDocuments> _discovery = new(() => new DiscoveryDocuments(catalog));
+    readonly Lazy<OpenApiDocuments> _openApi = new(() => new OpenApiDocuments(catalog));
+    readonly Dictionary<string, Answer> _kept = [];
+
+    /// <summary>Documents of other rooms by path, made at each request.</summary>
+    public ConcurrentDictionary<string, Func<byte[]>> Further { get; } = new(StringComparer.Ordinal);
+
+    public ApiResponse Handle(ApiRequest request, RequestQuery query)
+    {
+        if (request.Method is not ("GET" or "HEAD")) return Refusal.NoSuchPath();
+        var parts = request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return parts switch
+        {
+            ["healthz" or "livez" or "readyz", ..] => health.Answer(parts, query),
+            ["version"] => Json(Version.Document),
+            ["metrics"] => new Answer(200, metrics.Text(), "text/plain; version=0.0.4; charset=utf-8"),
+            ["api" or "apis"] when Aggregated(request.Accept) is { } version => Keep(parts[0] + version, () => new Answer(
+                200, _discovery.Value.Aggregated(parts[0] == "api", version), $"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList")),
+            ["api" or "apis", ..] => Discovery(parts),
+            ["openapi", ..] => OpenApi(parts, request),
+            _ when Further.TryGetValue(request.Path, out var document) => Json(document()),
+            [] => Json(s_paths),
+            _ => Refusal.NoSuchPath(),
+        };
+    }
+
+    ApiResponse Discovery(string[] parts) => parts switch
+    {
+        ["api"] => Json(_discovery.Value.CoreVersions(address)),
+        ["api", var version] => Found(_discovery.Value.Resources("", version)),
+        ["apis"] => Keep("apis", () => Json(_discovery.Value.Groups())),
+        ["apis", var group] => Found(_discovery.Value.Group(group)),
+        ["apis", var group, var version] => Found(_discovery.Value.Resources(group, version)),
+        _ => Refusal.NoSuchPath(),
+    };
+
+    ApiResponse OpenApi(string[] parts, ApiRequest request) => parts switch
+    {
+        ["openapi", "v2"] => request.Accept?.Contains("protobuf", StringComparison.Ordinal) == true
+            ? new Answer(200, OpenApiDocuments.EmptyV2Protobuf, OpenApiDocuments.V2ProtobufType)
+            : Keep("openapi/v2", () => Json(_openApi.Value.V2())),
+        ["openapi", "v3"] => Keep("openapi/v3", () => Json(_openApi.Value.Index())),
+        ["openapi", "v3", "api", var version] => Document(_openApi.Value.V3("", version)),
+        ["openapi", "v3", "apis", var group, var version] => Document(_openApi.Value.V3(group, version)),
+        _ => Refusal.NoSuchPath(),
+    };
+
+    /// <summary>The version of aggregated discovery that a client wants first.</summary>
+    static string? Aggregated(string? accept)
+    {
+        foreach (var range in (accept ?? "").Split(','))
+        {
+            if (range.Contains("as=APIGroupDiscoveryList")) return range.Contains("v=v2beta1") ? "v2beta1" : range.Contains("v=v2") ? "v2" : null;
+            if (range.Trim().StartsWith("application/json", StringComparison.Ordinal)) return null;
+        }
+        return null;
+    }
+
+    /// <summary>Clients ask by hash, so what they get never changes.</summary>
+    static ApiResponse Document(OpenApiDocuments.Document? document) => document is null ? Refusal.NoSuchPath() : Json(document.Json) with
+    {
+        Headers = [("Etag", $"\"{document.Hash}\""), ("Cache-Control", "public, max-age=31536000, immutable"), ("Vary", "Accept")],
+    };
+
+    static ApiResponse Found(byte[]? json) => json is null ? Refusal.NoSuchPath() : Json(json);
+
+    static Answer Json(ReadOnlyMemory<byte> json) => new(200, json, Encode.Json);
+
+    Answer Keep(string name, Func<Answer> make)
+    {
+        lock (_kept) return _kept.TryGetValue(name, out var answer) ? answer : _kept[name] = make();
+    }
+
+    static readonly byte[] s_paths = """{"paths":["/api","/api/v1","/apis","/healthz","/livez","/metrics","/openapi/v2","/openapi/v3","/readyz","/version"]}"""u8.ToArray();
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Kennel.Server.Http;
+
+/// <summary>A certificate with its key, as PEM text and ready for TLS.</summary>
+public sealed record Certificate(X509Certificate2 Tls, string CertificatePem, string KeyPem);
+
+/// <summary>Makes certificates: ECDSA P-256, signed by our own authority.</summary>
+static class Certificates
+{
+    static readonly TimeSpan s_skew = TimeSpan.FromMinutes(5);
+
+    public static X509Certificate2 Authority(string name, DateTimeOffset now, TimeSpan lifetime)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        return request.CreateSelfSigned(now - s_skew, now + lifetime);
+    }
+
+    public static Certificate Leaf(X509Certificate2 authority, CertificateWish wish, DateTimeOffset now, TimeSpan lifetime)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(Subject(wish), key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        var uses = new OidCollection();
+        if (wish.Server) uses.Add(new Oid("1.3.6.1.5.5.7.3.1"));
+        if (wish.Client) uses.Add(new Oid("1.3.6.1.5.5.7.3.2"));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(uses, critical: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        if (wish.Names.Count > 0) request.CertificateExtensions.Add(Names(wish.Names));
+        var end = now + lifetime;
+        using var signed = request.Create(authority, now - s_skew, end < authority.NotAfter ? end : authority.NotAfter, RandomNumberGenerator.GetBytes(16));
+        return Load(signed.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    public static Certificate Load(string certificatePem, string keyPem)
+    {
+        // Through PKCS 12, since a certificate from PEM has a key that TLS on some systems can't use.
+        using var loaded = X509Certificate2.CreateFromPem(certificatePem, keyPem);
+        return new(X509CertificateLoader.LoadPkcs12(loaded.Export(X509ContentType.Pkcs12), null), certificatePem, keyPem);
+    }
+
+    static X500DistinguishedName Subject(CertificateWish wish)
+    {
+        var builder = new X500DistinguishedNameBuilder();
+        foreach (var group in wish.Groups) builder.AddOrganizationName(group);
+        builder.AddCommonName(wish.CommonName);
+        return builder.Build();
+    }
+
+    static X509Extension Names(IReadOnlyList<string> names)
+    {
+        var builder = new SubjectAlternativeNameBuilder();
+        foreach (var name in names)
+            if (IPAddress.TryParse(name, out var address)) builder.AddIpAddress(address); else builder.AddDnsName(name);
+        return builder.Build();
+    }
+}
+
+/// <param name="CommonName">The user's or the host's name.</param>
+/// <param name="Groups">The groups of a user.</param>
+/// <param name="Names">Host names and addresses of a server.</param>
+public sealed record CertificateWish(string CommonName, IReadOnlyList<string> Groups, IReadOnlyList<string> Names, bool Server, bool Client);

@@ -1,0 +1,145 @@
+using System.Buffers;
+using System.Globalization;
+using Kennel.Objects.Refusals;
+using Kennel.Server.Streams;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Kennel.Server.Http;
+
+/// <summary>Takes a request off the wire, hands it to the pipeline, and puts the response on the wire.</summary>
+sealed class Front(Pipeline pipeline, HttpOptions options)
+{
+    static readonly object s_user = new();
+
+    readonly Authenticator _authenticator = new(options.Pki.Authority, options.Tokens, options.Time);
+    readonly NodeStreams _nodes = new(options);
+    readonly Limiter _reads = new(HttpOptions.MaxReads);
+    readonly Limiter _writes = new(HttpOptions.MaxWrites);
+    long _served;
+
+    public async Task Handle(HttpContext context)
+    {
+        var id = Interlocked.Increment(ref _served).ToString("x8", CultureInfo.InvariantCulture);
+        context.Response.Headers["Audit-Id"] = id;
+        try
+        {
+            await Serve(context, id);
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested || e is Microsoft.AspNetCore.Connections.ConnectionResetException)
+        {
+            // The client went away: nobody is left to tell.
+        }
+        catch (Exception e)
+        {
+            options.Log.BrokeOff(e, id, context.Request.Method, context.Request.Path);
+            if (context.Response.HasStarted) context.Abort();
+            else await Respond.Send(context, Answer.Of(Refusal.Internal($"request {id} failed; the server's log tells more")));
+        }
+    }
+
+    async Task Serve(HttpContext context, string id)
+    {
+        if (Authenticate(context) is not { } user)
+        {
+            await Respond.Send(context, Answer.Of(Refusal.Unauthorized()));
+            return;
+        }
+        var isLong = IsLong(context.Request);
+        var limiter = isLong ? null : HttpMethods.IsGet(context.Request.Method) ? _reads : _writes;
+        if (limiter?.Enter() == false)
+        {
+            await Respond.Send(context, Answer.Of(new Refusal(429, "TooManyRequests", "Too many requests, please try again later.") { RetryAfterSeconds = 1 }));
+            return;
+        }
+        try
+        {
+            await Serve(context, id, user, isLong);
+        }
+        finally
+        {
+            limiter?.Leave();
+        }
+    }
+
+    async Task Serve(HttpContext context, string id, User user, bool isLong)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        if (!isLong) patience.CancelAfter(HttpOptions.RequestTimeout);
+        var (body, tooLarge) = await ReadBody(context.Request, patience.Token);
+        if (tooLarge)
+        {
+            await Respond.Send(context, Answer.Of(Refusal.TooLarge($"Request entity too large: limit is {HttpOptions.MaxBodyBytes}")));
+            return;
+        }
+        ApiResponse response;
+        try
+        {
+            response = await pipeline.Handle(ToRequest(context.Request, user, body, id), patience.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            response = new Refusal(504, "Timeout", $"Timeout: request did not complete within {HttpOptions.RequestTimeout.TotalSeconds:0}s");
+        }
+        switch (response)
+        {
+            case Answer answer:
+                await Respond.Send(context, answer);
+                break;
+            case Watching watching:
+                await Respond.Stream(context, watching);
+                break;
+            case NodeCall call:
+                await _nodes.Carry(context, call, id);
+                break;
+        }
+    }
+
+    /// <summary>A connection shows its certificate once, so who that is is looked up once a connection.</summary>
+    User? Authenticate(HttpContext context)
+    {
+        if (context.Request.Headers.Authorization is { Count: > 0 } header) return _authenticator.OfToken(header.ToString());
+        var items = context.Features.Get<IConnectionItemsFeature>()?.Items;
+        if (items?.TryGetValue(s_user, out var known) == true) return (User?)known;
+        var user = context.Connection.ClientCertificate is { } certificate ? _authenticator.OfCertificate(certificate) : User.Anonymous;
+        if (items is not null) items[s_user] = user;
+        return user;
+    }
+
+    static bool IsLong(HttpRequest request)
+    {
+        var path = request.Path.Value ?? "";
+        return request.Query["watch"] is { Count: > 0 } watch && watch[0] is not ("false" or "0")
+            || path.EndsWith("/log", StringComparison.Ordinal) || path.EndsWith("/exec", StringComparison.Ordinal)
+            || path.EndsWith("/attach", StringComparison.Ordinal) || path.EndsWith("/portforward", StringComparison.Ordinal);
+    }
+
+    static ApiRequest ToRequest(HttpRequest request, User user, ReadOnlyMemory<byte> body, string id)
+    {
+        var target = request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        return ApiRequest.To(request.Method, target.StartsWith('/') ? target : new Uri(target).PathAndQuery, user) with
+        {
+            Body = body,
+            ContentType = request.ContentType,
+            Accept = request.Headers.Accept.Count > 0 ? request.Headers.Accept.ToString() : null,
+            UserAgent = request.Headers.UserAgent.Count > 0 ? request.Headers.UserAgent.ToString() : null,
+            Id = id,
+        };
+    }
+
+    static async ValueTask<(ReadOnlyMemory<byte> Body, bool TooLarge)> ReadBody(HttpRequest request, CancellationToken cancel)
+    {
+        if (request.ContentLength is > HttpOptions.MaxBodyBytes) return (default, true);
+        if (request.ContentLength == 0 || (request.ContentLength is null && HttpMethods.IsGet(request.Method))) return (default, false);
+        var body = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 4096));
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(cancel);
+            if (body.WrittenCount + read.Buffer.Length > HttpOptions.MaxBodyBytes) return (default, true);
+            foreach (var part in read.Buffer) body.Write(part.Span);
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) return (body.WrittenMemory, false);
+        }
+    }
+}

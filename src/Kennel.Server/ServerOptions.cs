@@ -1,0 +1,29 @@
+using System.Net;
+using Kennel.Objects.Schemas;
+using Kennel.Store;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kennel.Server;
+
+/// <summary>What a server is made of: everything that it doesn't decide itself is an input.</summary>
+public sealed record ServerOptions(IStore Store)
+{
+    public Catalog Catalog { get; init; } = Catalog.BuiltIn;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>For generated names, addresses and the lifetime of watches. Locked by its users; shared with nobody else.</summary>
+    public required Random Random { get; init; }
+
+    /// <summary>Gives uids.</summary>
+    public required Func<Guid> NewId { get; init; }
+
+    /// <summary>The addresses of Services.</summary>
+    public IPNetwork ServiceRange { get; init; } = new(new IPAddress([10, 96, 0, 0]), 16);
+
+    /// <summary>Host and port that clients reach the server at.</summary>
+    public string Address { get; init; } = "127.0.0.1:6443";
+
+    public ILogger Log { get; init; } = NullLogger.Instance;
+}
