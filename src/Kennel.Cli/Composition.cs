@@ -59,7 +59,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var runner = Control(pipeline, out var caches);
         pipeline.Serve("/kennel/waiting", () => WaitingDocument.Of(runner.Waiting));
         _nodes = options.Simulated is { } count
-            ? new Nodes.Simulated(count, new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, _time, NewRandom(), _ids)
+            ? new Nodes.Simulated(count, new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, pki, _time, NewRandom(), _ids, m => Log("node", m))
             : new Nodes.Containers(new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, pki, _time, NewRandom(), m => Log("node", m));
         Background(runner.Run(_stopping.Token));
         Background(_nodes.Run(_stopping.Token));

@@ -9,7 +9,7 @@ public sealed class Caches : ICaches
     readonly Dictionary<Type, Cache> _all = [];
     readonly List<Action> _waiting = [];
     readonly List<Task> _feeding = [];
-    Feed? _feed;
+    Source? _feed;
 
     public ICache<T> Of<T>() where T : class, IObject<T> => Cache<T>();
 
@@ -61,6 +61,11 @@ public sealed class Caches : ICaches
         await Task.WhenAll(all);
     }
 
+    /// <summary>Feeds one cache of one's own with a selection until cancelled.</summary>
+    /// <param name="selector">Query without <c>?</c>: <c>fieldSelector=spec.nodeName%3Dnode-1</c>.</param>
+    public static Task Feed<T>(Cache<T> cache, IApi api, string selector, TimeProvider time, Random random, Action<string> log, CancellationToken cancel) where T : class, IObject<T> =>
+        Begin(new Reflector<T>(cache, api, time, random, log, selector), cancel);
+
     void Start<T>(Cache<T> cache) where T : class, IObject<T>
     {
         var (api, time, random, log, cancel) = _feed!;
@@ -73,5 +78,5 @@ public sealed class Caches : ICaches
         await reflector.Run(cancel);
     }
 
-    sealed record Feed(IApi Api, TimeProvider Time, Random Random, Action<string> Log, CancellationToken Cancel);
+    sealed record Source(IApi Api, TimeProvider Time, Random Random, Action<string> Log, CancellationToken Cancel);
 }

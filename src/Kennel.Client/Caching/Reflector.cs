@@ -6,10 +6,12 @@ using Kennel.Objects.Meta;
 namespace Kennel.Client.Caching;
 
 /// <summary>Feeds one cache: lists, then watches from there; lists again when history is gone. Runs until cancelled, whatever breaks.</summary>
-sealed class Reflector<T>(Cache<T> cache, IApi api, TimeProvider time, Random random, Action<string> log) where T : class, IObject<T>
+sealed class Reflector<T>(Cache<T> cache, IApi api, TimeProvider time, Random random, Action<string> log, string selector = "") where T : class, IObject<T>
 {
     /// <summary>Objects a page: a page of large pods stays below some 10 MB.</summary>
     const int PageSize = 500;
+
+    readonly string _and = selector.Length == 0 ? "" : "&" + selector;
 
     int _failures;
     bool _fresh;
@@ -39,7 +41,7 @@ sealed class Reflector<T>(Cache<T> cache, IApi api, TimeProvider time, Random ra
         string? revision = null, next = null;
         do
         {
-            var path = $"{T.Resource.Path()}?limit={PageSize}{(next is null ? "" : "&continue=" + Uri.EscapeDataString(next))}";
+            var path = $"{T.Resource.Path()}?limit={PageSize}{(next is null ? "" : "&continue=" + Uri.EscapeDataString(next))}{_and}";
             var answer = await api.Send(new("GET", path), cancel);
             if (!answer.Succeeded) throw new ApiUnavailableException($"list answered {answer.Status}: {StatusText(answer.Body)}");
             var page = ListPage<T>.Read(answer.Body.Span);
@@ -55,7 +57,7 @@ sealed class Reflector<T>(Cache<T> cache, IApi api, TimeProvider time, Random ra
     async Task<bool> Follow(CancellationToken cancel)
     {
         var path = string.Create(CultureInfo.InvariantCulture,
-            $"{T.Resource.Path()}?resourceVersion={cache.Revision}&allowWatchBookmarks=true&timeoutSeconds={300 + random.Next(300)}");
+            $"{T.Resource.Path()}?resourceVersion={cache.Revision}&allowWatchBookmarks=true&timeoutSeconds={300 + random.Next(300)}{_and}");
         try
         {
             await foreach (var e in api.Watch(path, cancel))

@@ -4,6 +4,7 @@ using Kennel.Client.Running;
 using Kennel.Controllers.Pods;
 using Kennel.Objects;
 using Kennel.Objects.Core;
+using Kennel.Objects.Selectors;
 
 namespace Kennel.Controllers.ReplicaSets;
 

@@ -6,6 +6,7 @@ using Kennel.Controllers.Revisions;
 using Kennel.Objects;
 using Kennel.Objects.Apps;
 using Kennel.Objects.Core;
+using Kennel.Objects.Selectors;
 
 namespace Kennel.Controllers.StatefulSets;
 

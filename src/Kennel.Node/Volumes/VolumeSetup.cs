@@ -38,11 +38,11 @@ public sealed class VolumeSetup(IHost host, Lookup lookup, VolumePaths paths, No
             if (volume.ConfigMap is not null || volume.Secret is not null || volume.DownwardAPI is not null || volume.Projected is not null) await One(o, volume, cancel);
     }
 
-    /// <summary>Unmounts what this node mounted and removes the pod's folder.</summary>
-    public void TearDown(string uid)
+    /// <summary>Unmounts what this node mounted and removes what it made; the rest of the pod's folder only when <paramref name="all"/>.</summary>
+    public void TearDown(string uid, bool all)
     {
         foreach (var mount in host.MountsBelow(paths.Pod(uid))) host.Unmount(mount);
-        host.Remove(paths.Pod(uid));
+        host.Remove(all ? paths.Pod(uid) : paths.Pod(uid) + "/volumes");
     }
 
     async ValueTask<Place> One(Observed o, Volume volume, CancellationToken cancel)

@@ -1,0 +1,43 @@
+using Kennel.Node.Pods;
+using Kennel.Objects.Core;
+using Kennel.Objects.Quantities;
+
+namespace Kennel.Node.Agent;
+
+/// <summary>Whether the node takes a pod that it hasn't seen before. Pure. What it refuses goes to Failed; its owner makes another one.</summary>
+public static class Admission
+{
+    /// <param name="others">The pods that are here already and not finished.</param>
+    /// <returns>Null when it is taken.</returns>
+    public static Refused? Check(Pod pod, IEnumerable<Pod> others, IReadOnlyDictionary<string, string> allocatable, int maxPods)
+    {
+        var here = others.Where(p => p.Status?.Phase is not ("Failed" or "Succeeded")).ToList();
+        if (here.Count >= maxPods) return new("OutOfpods", $"Node didn't have enough resource: pods, requested: 1, used: {here.Count}, capacity: {maxPods}");
+        var taken = here.SelectMany(Ports).ToHashSet();
+        if (Ports(pod).Any(p => taken.Any(t => Clash(p, t)))) return new("NodePorts", "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports");
+        foreach (var resource in (ReadOnlySpan<string>)["cpu", "memory"])
+        {
+            if (!Quantity.TryParse(allocatable.GetValueOrDefault(resource), out var capacity)) continue;
+            long Amount(Quantity q) => resource == "cpu" ? q.MilliValue : q.Value;
+            var (wanted, used, room) = (Request(pod, resource, Amount), here.Sum(p => Request(p, resource, Amount)), Amount(capacity));
+            if (wanted > 0 && used + wanted > room)
+                return new($"OutOf{resource}", $"Pod was rejected: Node didn't have enough resource: {resource}, requested: {wanted}, used: {used}, capacity: {room}");
+        }
+        return null;
+    }
+
+    static IEnumerable<(string Protocol, int Port, string Ip)> Ports(Pod pod) =>
+        (pod.Spec?.Containers ?? []).SelectMany(c => c.Ports).Where(p => p.HostPort > 0).Select(p => (p.Protocol ?? "TCP", p.HostPort ?? 0, p.HostIP ?? ""));
+
+    static bool Clash((string Protocol, int Port, string Ip) a, (string Protocol, int Port, string Ip) b) =>
+        a.Protocol == b.Protocol && a.Port == b.Port && (a.Ip == b.Ip || a.Ip is "" or "0.0.0.0" || b.Ip is "" or "0.0.0.0");
+
+    /// <summary>All containers together with the sidecars, or the largest init container if that is more.</summary>
+    static long Request(Pod pod, string resource, Func<Quantity, long> amount)
+    {
+        long Of(Container c) => Quantity.TryParse(c.Resources?.Requests.GetValueOrDefault(resource) ?? c.Resources?.Limits.GetValueOrDefault(resource), out var q) ? amount(q) : 0;
+        var inits = pod.Spec?.InitContainers ?? [];
+        var sidecars = inits.Where(Restarts.IsSidecar).Sum(Of);
+        return Math.Max((pod.Spec?.Containers ?? []).Sum(Of) + sidecars, inits.Where(c => !Restarts.IsSidecar(c)).Select(Of).DefaultIfEmpty(0).Max());
+    }
+}

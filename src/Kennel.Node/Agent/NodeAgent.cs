@@ -1,0 +1,121 @@
+using Kennel.Node.Pods;
+using Kennel.Node.Runtime;
+using Kennel.Objects;
+using Kennel.Objects.Core;
+
+namespace Kennel.Node.Agent;
+
+/// <summary>
+/// One node: registers it, keeps its heartbeat, and has a worker for each of its pods. What an earlier agent of this node left running is
+/// taken over as it is.
+/// </summary>
+public sealed partial class NodeAgent
+{
+    /// <summary>How many relists between two looks at configMaps and secrets.</summary>
+    const int RefreshEvery = 2;
+    static readonly TimeSpan s_tryAgain = TimeSpan.FromSeconds(1);
+
+    readonly AgentParts _parts;
+    readonly AgentOptions _options;
+    readonly PodFeed _feed;
+    readonly Shared _shared;
+    readonly PodEffects _effects;
+    readonly Heartbeat _heartbeat;
+    readonly Lock _lock = new();
+    readonly SortedDictionary<string, PodWorker> _workers = new(StringComparer.Ordinal);
+    readonly Dictionary<ObjectKey, List<PodWorker>> _byName = [];
+    bool _acting;
+    CancellationToken _cancel;
+
+    public NodeAgent(AgentParts parts, AgentOptions options, PodFeed feed)
+    {
+        (_parts, _options, _feed) = (parts, options, feed);
+        var machine = Machine.Read(parts.Host, parts.Runtime.Version, options);
+        _shared = new(parts, options, machine.Capacity);
+        _effects = new(_shared);
+        _heartbeat = new(_shared, machine);
+    }
+
+    /// <summary>Where the node's server finds containers: a <see cref="Streams.PodLookup"/>.</summary>
+    public Streams.PodPlace? Lookup(string space, string pod) => PodDirectory.Place(Find(space, pod), _shared.Paths);
+
+    /// <summary>What each pod waits for, for <c>status</c> and the dashboard.</summary>
+    public IReadOnlyDictionary<string, string> Waiting()
+    {
+        lock (_lock) return _workers.Values.Where(w => w.WaitingFor is not null).GroupBy(w => $"{w.Identity.Namespace}/{w.Identity.Name}", StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().WaitingFor!, StringComparer.Ordinal);
+    }
+
+    /// <summary>Runs until cancelled; containers go on running then.</summary>
+    public async Task Run(CancellationToken cancel)
+    {
+        _cancel = cancel;
+        try
+        {
+            var left = await TakeOver(cancel);
+            await _heartbeat.Register(cancel);
+            _feed.On(_options.Node, Changed);
+            await _feed.Pods.WhenSynced.WaitAsync(cancel);
+            Begin(left);
+            await Task.WhenAll(_heartbeat.Run(cancel), Listen(cancel), Relist(cancel));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested) { }
+    }
+
+    /// <summary>Workers for what runs already; they wait for the API's word.</summary>
+    async Task<List<PodWorker>> TakeOver(CancellationToken cancel)
+    {
+        var snapshot = await Snapshot(cancel);
+        lock (_lock)
+        {
+            foreach (var pod in snapshot.Sandboxes.GroupBy(s => s.Pod.Uid, StringComparer.Ordinal)) Worker(pod.First().Pod).Seen([.. pod]);
+            return [.. _workers.Values];
+        }
+    }
+
+    async Task<RuntimeSnapshot> Snapshot(CancellationToken cancel)
+    {
+        while (true)
+        {
+            try { return await _parts.Runtime.Snapshot(cancel); }
+            catch (Exception failed) when (failed is not OperationCanceledException) { _parts.Log($"node {_options.Node}: {failed.Message}"); }
+            await Task.Delay(s_tryAgain, _parts.Time, cancel);
+        }
+    }
+
+    void Begin(List<PodWorker> left)
+    {
+        lock (_lock)
+        {
+            _acting = true;
+            foreach (var pod in _feed.All(_options.Node)) Take(pod);
+            foreach (var worker in left) if (worker.Pod is null) worker.Lost(null);
+            foreach (var worker in _workers.Values.ToList()) worker.Begin();
+        }
+    }
+
+    void Changed(Pod? before, Pod? after)
+    {
+        lock (_lock)
+        {
+            if (before is not null && before.Metadata.Uid != after?.Metadata.Uid && _workers.TryGetValue(before.Metadata.Uid ?? "", out var gone)) gone.Lost(before);
+            if (after is not null) Take(after);
+        }
+    }
+
+    void Take(Pod pod)
+    {
+        var meta = pod.Metadata;
+        if (_workers.TryGetValue(meta.Uid ?? "", out var known))
+        {
+            known.Want(pod);
+            return;
+        }
+        var worker = Worker(new(meta.Namespace ?? "", meta.Name ?? "", meta.Uid ?? ""));
+        if (pod.Status?.StartTime is null && pod.Metadata.DeletionTimestamp is null && Admission.Check(pod, Others(worker), _shared.Allocatable, _options.MaxPods) is { } refused)
+            worker.Reject(refused);
+        worker.Want(pod);
+        if (_acting) worker.Begin();
+    }
+
+    IEnumerable<Pod> Others(PodWorker than) => _workers.Values.Where(w => w != than && !w.Gone).Select(w => w.Pod).OfType<Pod>();
+}

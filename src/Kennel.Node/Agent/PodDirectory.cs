@@ -1,0 +1,31 @@
+using Kennel.Node.Pods;
+using Kennel.Node.Runtime;
+using Kennel.Node.Streams;
+using Kennel.Node.Volumes;
+
+namespace Kennel.Node.Agent;
+
+/// <summary>Tells the node's server where the containers of a pod are: a <see cref="PodLookup"/>.</summary>
+static class PodDirectory
+{
+    public static PodPlace? Place(PodWorker? worker, VolumePaths paths)
+    {
+        if (worker?.Pod is not { Spec: { } spec } pod) return null;
+        var sandboxes = worker.Sandboxes;
+        var logs = paths.Logs(worker.Identity.Namespace, worker.Identity.Name, worker.Identity.Uid);
+        var all = sandboxes.SelectMany(s => s.Containers).ToLookup(c => c.Name, StringComparer.Ordinal);
+        var places = spec.InitContainers.Concat(spec.Containers).Select(c => Container(worker, c.Name, [.. all[c.Name].OrderByDescending(x => x.Attempt)], logs));
+        return new(sandboxes.Length > 0 && sandboxes[0].Ready ? sandboxes[0].Id : null, [.. places]);
+    }
+
+    static ContainerPlace Container(PodWorker worker, string name, List<ContainerState> all, string logs)
+    {
+        if (all.Count == 0) return new(name, null, false, null, null, worker.Waiting(name));
+        var newest = all[0];
+        // A created one is about to run: until then its predecessor is what people mean.
+        if (newest.Phase is ContainerPhase.Created && all.Count > 1) newest = all[1];
+        var running = newest.Phase is ContainerPhase.Running;
+        var previous = newest.Attempt > 0 ? $"{logs}/{VolumePaths.LogFile(name, newest.Attempt - 1)}" : null;
+        return new(name, newest.Id, running, $"{logs}/{VolumePaths.LogFile(name, newest.Attempt)}", previous, running || newest.Phase is ContainerPhase.Exited ? null : worker.Waiting(name));
+    }
+}

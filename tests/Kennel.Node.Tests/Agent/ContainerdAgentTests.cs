@@ -1,0 +1,159 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Kennel.Client.Caching;
+using Kennel.Node.Agent;
+using Kennel.Node.Probes;
+using Kennel.Node.Tests.Containers;
+using Kennel.Node.Volumes;
+using Kennel.Objects.Core;
+
+namespace Kennel.Node.Tests.Agent;
+
+/// <summary>The agent with real containers, files and probes; only the API is a fake.</summary>
+public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixture<ContainerdFixture>
+{
+    static int s_count;
+
+    [ContainerFact]
+    [Trait("Behaviour", "SS-113")]
+    public async Task A_pod_with_a_claim_runs_and_keeps_its_data_when_it_is_replaced()
+    {
+        await using var node = new Node(fixture);
+        var data = $"{fixture.Options.DataDirectory}/volume-0";
+        node.Api.Add("/api/v1/persistentvolumes/pv-0", JsonNode.Parse($$$"""{"metadata":{"name":"pv-0","uid":"pv"},"spec":{"hostPath":{"path":"{{{data}}}","type":"DirectoryOrCreate"},"claimRef":{"uid":"claim"}}}""")!);
+        node.Api.Add("/api/v1/namespaces/default/persistentvolumeclaims/data-web-0", JsonNode.Parse("""{"metadata":{"name":"data-web-0","namespace":"default","uid":"claim"},"spec":{"volumeName":"pv-0"},"status":{"phase":"Bound"}}""")!);
+        node.Api.Add("/api/v1/namespaces/default/configmaps/settings", JsonNode.Parse("""{"metadata":{"name":"settings","namespace":"default"},"data":{"color":"green"}}""")!);
+        const string Volumes = ""","volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"data-web-0"}},{"name":"cfg","configMap":{"name":"settings"}}],"hostname":"web-0","subdomain":"nginx" """;
+        const string Mounts = ""","volumeMounts":[{"name":"data","mountPath":"/data"},{"name":"cfg","mountPath":"/cfg"}],"env":[{"name":"POD_NAME","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"}}}]""";
+        var first = node.Add("web-0", "echo $POD_NAME-$(cat /cfg/color) >> /data/seen; cat /etc/hosts; hostname; exec sleep 1000", Mounts, Volumes);
+        var pod = await node.Until(first, p => SimulatedNode.Condition(p, "Ready") == "True");
+        ((string?)pod["status"]!["containerStatuses"]![0]!["containerID"]).ShouldStartWith("containerd://");
+        ((string?)pod["status"]!["podIP"]).ShouldStartWith("10.");
+        await node.Eventually(() => File.Exists($"{data}/seen") && File.ReadAllText($"{data}/seen") == "web-0-green\n");
+        var place = node.Agent.Lookup("default", first)!;
+        await node.Eventually(() => File.ReadAllText(place.Containers[0].LogFile!) is var log && log.Contains("web-0.nginx.default.svc.cluster.local\tweb-0", StringComparison.Ordinal) && log.Contains("stdout F web-0\n", StringComparison.Ordinal));
+
+        node.Api.DeletePod(SimulatedNode.Path(first), 30);
+        await node.Eventually(() => node.Api.Get(SimulatedNode.Path(first)) is null);
+        Directory.GetDirectories($"{fixture.Options.DataDirectory}/pods").ShouldBeEmpty();
+        Directory.GetDirectories(fixture.LogRoot).ShouldBeEmpty();
+
+        node.Add("web-0", "echo again >> /data/seen; exec sleep 1000", Mounts, Volumes);
+        await node.Until(first, p => SimulatedNode.Condition(p, "Ready") == "True");
+        await node.Eventually(() => File.ReadAllText($"{data}/seen") == "web-0-green\nagain\n");
+    }
+
+    [ContainerFact]
+    public async Task A_container_that_dies_is_seen_at_once_with_its_last_words()
+    {
+        await using var node = new Node(fixture);
+        var name = node.Add("dies", "echo bye > /dev/termination-log; sleep 0.5; exit 3");
+        var pod = await node.Until(name, p => (int?)p["status"]!["containerStatuses"]?[0]!["restartCount"] > 0);
+        var last = pod["status"]!["containerStatuses"]![0]!["lastState"]!["terminated"]!;
+        ((int?)last["exitCode"]).ShouldBe(3);
+        ((string?)last["message"]).ShouldBe("bye\n");
+        ((string?)last["reason"]).ShouldBe("Error");
+    }
+
+    [ContainerFact]
+    public async Task An_agent_that_starts_again_leaves_containers_running()
+    {
+        string name, id;
+        FakeApi api;
+        await using (var node = new Node(fixture))
+        {
+            name = node.Add("stays", "exec sleep 1000", more: "");
+            id = Id(await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True"));
+            api = node.Api;
+        }
+        await using var again = new Node(fixture, api);
+        await again.Eventually(() => again.Agent.Lookup("default", name) is { Containers: [{ Running: true }] });
+        var pod = await again.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
+        Id(pod).ShouldBe(id);
+        ((int?)pod["status"]!["containerStatuses"]![0]!["restartCount"]).ShouldBe(0);
+    }
+
+    [ContainerFact]
+    public async Task Probes_and_hooks_reach_real_containers()
+    {
+        await using var node = new Node(fixture);
+        var name = node.Add("probed", "mkdir -p /www && echo ok > /www/index.html && exec httpd -f -p 8080 -h /www",
+            ""","readinessProbe":{"httpGet":{"path":"/index.html","port":8080},"periodSeconds":1},"livenessProbe":{"exec":{"command":["test","-f","/www/index.html"]},"periodSeconds":1,"failureThreshold":1},"lifecycle":{"postStart":{"exec":{"command":["touch","/tmp/hooked"]}}}""");
+        await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
+        var place = node.Agent.Lookup("default", name)!.Containers[0];
+        (await fixture.Runtime.Exec(place.ContainerId!, ["test", "-f", "/tmp/hooked"], TimeSpan.FromSeconds(10), default)).ExitCode.ShouldBe(0);
+        await fixture.Runtime.Exec(place.ContainerId!, ["rm", "/www/index.html"], TimeSpan.FromSeconds(10), default);
+        await node.Until(name, p => (int?)p["status"]!["containerStatuses"]![0]!["restartCount"] == 1);
+    }
+
+    [ContainerFact]
+    public async Task A_command_that_is_not_there_is_told()
+    {
+        await using var node = new Node(fixture);
+        var name = node.Add("missing", "", command: """["/no/such/program"]""");
+        var pod = await node.Until(name, p => (string?)p["status"]!["containerStatuses"]?[0]!["state"]!["waiting"]?["reason"] is "RunContainerError" or "CrashLoopBackOff");
+        (pod["status"]!["containerStatuses"]![0]!["lastState"]!["terminated"]!["exitCode"]!.GetValue<int>()).ShouldBe(128);
+    }
+
+    static string Id(JsonObject pod) => (string)pod["status"]!["containerStatuses"]![0]!["containerID"]!;
+
+    sealed class Node : IAsyncDisposable
+    {
+        readonly CancellationTokenSource _stop = new();
+        readonly StringBuilder _log = new();
+        readonly Task _running;
+
+        public Node(ContainerdFixture fixture, FakeApi? api = null)
+        {
+            Api = api ?? new FakeApi();
+            var cache = new Cache<Pod>();
+            Agent = new(
+                new AgentParts(Api, fixture.Runtime, new LinuxHost(), new Prober(fixture.Runtime, TimeProvider.System), TimeProvider.System, new Random(1)) { Log = Log },
+                new AgentOptions { Node = "sim-0", DataFolder = fixture.Options.DataDirectory, Addresses = ["127.0.0.1"] },
+                new PodFeed(cache));
+            _running = Task.WhenAll(Caches.Feed(cache, Api, "fieldSelector=spec.nodeName%3Dsim-0", TimeProvider.System, new Random(2), Log, _stop.Token), Agent.Run(_stop.Token));
+        }
+
+        public FakeApi Api { get; }
+
+        public NodeAgent Agent { get; }
+
+        public string Add(string name, string script, string container = "", string more = "", string? command = null)
+        {
+            command ??= $"""["sh","-c",{JsonValue.Create(script).ToJsonString()}]""";
+            Api.Add(SimulatedNode.Path(name), JsonNode.Parse($$$"""
+                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{{name}}}","namespace":"default","uid":"uid-{{{Interlocked.Increment(ref s_count)}}}","generation":1},
+                 "spec":{"nodeName":"sim-0","restartPolicy":"Always","terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"{{{BusyboxImage.Tag}}}","imagePullPolicy":"IfNotPresent","command":{{{command}}}{{{container}}}}]{{{more}}}},
+                 "status":{"phase":"Pending","qosClass":"BestEffort"}}
+                """)!);
+            return name;
+        }
+
+        public async Task<JsonObject> Until(string name, Func<JsonObject, bool> when)
+        {
+            JsonObject? found = null;
+            await Eventually(() => (found = Api.Get(SimulatedNode.Path(name))) is not null && when(found), () => found?.ToJsonString() ?? "no pod");
+            return found!;
+        }
+
+        public async Task Eventually(Func<bool> when, Func<string>? seen = null)
+        {
+            for (var i = 0; i < 3000; i++)
+            {
+                if (when()) return;
+                await Task.Delay(20);
+            }
+            lock (_log) throw new Xunit.Sdk.XunitException($"waited in vain: {seen?.Invoke()}\n{_log}");
+        }
+
+        void Log(string text) { lock (_log) _log.AppendLine(text); }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            try { await _running; }
+            catch (OperationCanceledException) { }
+            _stop.Dispose();
+        }
+    }
+}
