@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Kennel.Client.Caching;
+using Kennel.Cli.Nodes;
 using Kennel.Client.Running;
 using Kennel.Objects.Schemas;
 using Kennel.Server;
@@ -56,9 +57,9 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         await BootstrapObjects.Ensure(pipeline, services, options.Simulated is null ? new IPEndPoint(IPAddress.Parse(_instance.ApiAddress), 443) : null, cancel);
 
         var runner = Control(pipeline, out var caches);
-        pipeline.Waiting = () => WaitingDocument.Of(runner.Waiting);
+        pipeline.Serve("/kennel/waiting", () => WaitingDocument.Of(runner.Waiting));
         _nodes = options.Simulated is { } count
-            ? new Nodes.Simulated(count, new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, _time, NewRandom(), _ids)
+            ? new Nodes.Simulated(count, new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, pki, _time, NewRandom(), _ids, m => Log("node", m))
             : new Nodes.Containers(new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, pki, _time, NewRandom(), m => Log("node", m));
         Background(runner.Run(_stopping.Token));
         Background(_nodes.Run(_stopping.Token));

@@ -36,6 +36,9 @@ public sealed class Pipeline
     /// <summary>The checks behind /healthz, /livez and /readyz.</summary>
     public Health Health { get; } = new();
 
+    /// <summary>Serves a JSON document of another room under a path of its own, to those who may read it.</summary>
+    public void Serve(string path, Func<byte[]> document) => _parts.System.Further[path] = document;
+
     /// <summary>Learns from the store what has been handed out. Call once, before the first request.</summary>
     public ValueTask Load(CancellationToken cancel = default) => _addresses.Load(_parts.Store, cancel);
 

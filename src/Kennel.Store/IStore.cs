@@ -17,22 +17,26 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>The keys that start with <see cref="RangeQuery.Prefix"/>, in ordinal order.</summary>
     /// <exception cref="CompactedException">The revision asked for is no longer kept.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The revision asked for isn't there yet.</exception>
     ValueTask<Page> Range(RangeQuery query, CancellationToken cancel = default);
 
     /// <summary>
     /// Writes one key if it still is as expected. Acknowledged (this returns) only when the write survives a crash.
     /// An unmet expectation is an outcome, not an exception.
     /// </summary>
+    /// <param name="cancel">Is looked at while the write waits for its turn. Once it has it, it is done, and told.</param>
     /// <exception cref="StoreUnavailableException">The engine can't write (disk full, connection lost); nothing was changed.</exception>
     ValueTask<WriteOutcome> Write(Write write, CancellationToken cancel = default);
 
     /// <summary>
     /// Every change under a prefix with a revision above <paramref name="after"/>, in order, without gaps, first from history, then live.
-    /// A reader that falls too far behind is cut off with <see cref="CompactedException"/>.
+    /// A reader that falls too far behind is cut off with <see cref="CompactedException"/>; one that only waits never is.
+    /// An empty batch is a progress mark: the first batch when nothing is new, then at most one a second, when only others were written to.
+    /// All watchers get the same <see cref="Change"/> objects, so what is made of one can be kept with it. Ends when the store is disposed.
     /// </summary>
     IAsyncEnumerable<Batch> Watch(string prefix, long after, CancellationToken cancel = default);
 
-    /// <summary>Forgets history before a revision; the current state stays.</summary>
+    /// <summary>Forgets history before a revision; the current state stays. (An engine also forgets by itself what is old.)</summary>
     ValueTask Compact(long revision, CancellationToken cancel = default);
 }
 

@@ -12,7 +12,7 @@ sealed class ControllerLoop : ITriggers
     readonly WorkQueue _queue;
     readonly OwnWrites _own;
     readonly Effects _effects;
-    readonly Dictionary<ObjectKey, int> _failures = [];
+    readonly Dictionary<ObjectKey, (int Count, string? Problem)> _failures = [];
 
     public ControllerLoop(IController controller, RunnerWorld world)
     {
@@ -68,12 +68,12 @@ sealed class ControllerLoop : ITriggers
             _queue.AddAt(key, until);
             return;
         }
-        var failures = Failures(key);
+        var (failures, last) = Failures(key);
         Decision decision;
         string? problem;
         try
         {
-            decision = _controller.Reconcile(key, new(_world.Time.GetUtcNow(), random, failures));
+            decision = _controller.Reconcile(key, new(_world.Time.GetUtcNow(), random, failures, last));
             problem = await Apply(key, decision, cancel);
         }
         catch (Exception wrong) when (wrong is not OperationCanceledException || !cancel.IsCancellationRequested)
@@ -94,7 +94,7 @@ sealed class ControllerLoop : ITriggers
             if (effect.Landed is { } landed) _own.Remember(key, landed);
             if (effect.Succeeded)
             {
-                if (step.Done is { } done) _world.Events.Record(_controller.Name, done);
+                if (step.Done is { } done) _world.Events.Record(_controller.Name, done with { Message = done.Message.Replace(Note.NameOfCreated, effect.Landed?.Key.Name) });
                 continue;
             }
             problem ??= effect.Message;
@@ -117,13 +117,13 @@ sealed class ControllerLoop : ITriggers
         lock (_failures)
         {
             if (failures == 0) _failures.Remove(key);
-            else _failures[key] = failures;
+            else _failures[key] = (failures, problem);
         }
         _world.Waiting.Set(_controller.Name, key, decision.WaitingFor, problem, failures, now);
         _queue.AddAt(key, at);
     }
 
-    int Failures(ObjectKey key)
+    (int Count, string? Problem) Failures(ObjectKey key)
     {
         lock (_failures) return _failures.GetValueOrDefault(key);
     }

@@ -66,6 +66,11 @@ public abstract record Step
 /// <param name="Regarding">The object it is about.</param>
 /// <param name="Reason">One word: SuccessfulCreate, FailedScheduling.</param>
 /// <param name="Warning">Type Warning; otherwise Normal.</param>
+/// <param name="Message">May contain <see cref="NameOfCreated"/>.</param>
 /// <param name="FieldPath">The part it is about: <c>spec.containers{main}</c>; null for the whole.</param>
 /// <param name="Host">The node that tells it, or null.</param>
-public sealed record Note(IObject Regarding, string Reason, string Message, bool Warning = false, string? FieldPath = null, string? Host = null);
+public sealed record Note(IObject Regarding, string Reason, string Message, bool Warning = false, string? FieldPath = null, string? Host = null)
+{
+    /// <summary>Stands in a <see cref="Step.Done"/> message for the name that the server gave to the created object.</summary>
+    public const string NameOfCreated = "{name}";
+}

@@ -9,7 +9,8 @@ namespace Kennel.Node.Images;
 /// <summary>What an image archive says is in it.</summary>
 /// <param name="Names">Full names of its images.</param>
 /// <param name="BaseName">For OCI layouts that only name a tag: the repository we give them, after the file.</param>
-public sealed partial record ImageArchive(IReadOnlyList<string> Names, string? BaseName)
+/// <param name="Gzipped">The whole file is.</param>
+public sealed partial record ImageArchive(IReadOnlyList<string> Names, string? BaseName, bool Gzipped = false)
 {
     private const int MaximumIndexBytes = 4 << 20;
 
@@ -22,7 +23,7 @@ public sealed partial record ImageArchive(IReadOnlyList<string> Names, string? B
             var archive = documents.TryGetValue("manifest.json", out var docker) ? OfDocker(docker)
                 : documents.TryGetValue("index.json", out var oci) ? OfOci(oci, path)
                 : throw Invalid(path, "it has neither manifest.json (docker save) nor index.json (OCI layout)");
-            return archive.Names.Count > 0 ? archive : throw Invalid(path, "its images have no names; save them by name: docker save NAME:TAG");
+            return archive.Names.Count > 0 ? archive with { Gzipped = await IsGzipped(path, cancel) } : throw Invalid(path, "its images have no names; save them by name: docker save NAME:TAG");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or JsonException)
         {
@@ -59,7 +60,7 @@ public sealed partial record ImageArchive(IReadOnlyList<string> Names, string? B
     {
         var found = new Dictionary<string, JsonElement>();
         await using var file = File.OpenRead(path);
-        await using var tar = new TarReader(await Plain(file, cancel));
+        await using var tar = new TarReader(await IsGzipped(path, cancel) ? new GZipStream(file, CompressionMode.Decompress) : file);
         while (found.Count < 2 && await tar.GetNextEntryAsync(cancellationToken: cancel) is { } entry)
         {
             var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
@@ -72,12 +73,19 @@ public sealed partial record ImageArchive(IReadOnlyList<string> Names, string? B
         return found;
     }
 
-    private static async Task<Stream> Plain(FileStream file, CancellationToken cancel)
+    /// <summary>The same archive, not gzipped.</summary>
+    public static async Task Unzip(string path, string target, CancellationToken cancel)
     {
+        await using var source = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+        await using var plain = File.Create(target);
+        await source.CopyToAsync(plain, cancel);
+    }
+
+    private static async Task<bool> IsGzipped(string path, CancellationToken cancel)
+    {
+        await using var file = File.OpenRead(path);
         var magic = new byte[2];
-        var read = await file.ReadAtLeastAsync(magic, 2, throwOnEndOfStream: false, cancel);
-        file.Position = 0;
-        return read == 2 && magic[0] == 0x1f && magic[1] == 0x8b ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return await file.ReadAtLeastAsync(magic, 2, throwOnEndOfStream: false, cancel) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
     }
 
     private static IEnumerable<JsonElement> Array(JsonElement parent, string name) =>

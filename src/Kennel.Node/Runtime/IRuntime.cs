@@ -48,7 +48,7 @@ public interface IRuntime : IAsyncDisposable
 
     /// <summary>
     /// Which containers something happened to: <c>exit</c> or <c>oom</c>. An empty container id with the kind <c>relist</c> means that events
-    /// may have been missed (the first one, and after each reconnection): look at everything again.
+    /// may have been missed (at first, after each reconnection, and every ten quiet seconds): look at everything again.
     /// </summary>
     IAsyncEnumerable<RuntimeEvent> Events(CancellationToken cancel);
 }

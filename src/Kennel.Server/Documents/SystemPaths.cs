@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kennel.Objects.Documents;
 using Kennel.Objects.Refusals;
 using Kennel.Objects.Schemas;
@@ -13,6 +14,9 @@ sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string
     readonly Lazy<OpenApiDocuments> _openApi = new(() => new OpenApiDocuments(catalog));
     readonly Dictionary<string, Answer> _kept = [];
 
+    /// <summary>Documents of other rooms by path, made at each request.</summary>
+    public ConcurrentDictionary<string, Func<byte[]>> Further { get; } = new(StringComparer.Ordinal);
+
     public ApiResponse Handle(ApiRequest request, RequestQuery query)
     {
         if (request.Method is not ("GET" or "HEAD")) return Refusal.NoSuchPath();
@@ -26,6 +30,7 @@ sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string
                 200, _discovery.Value.Aggregated(parts[0] == "api", version), $"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList")),
             ["api" or "apis", ..] => Discovery(parts),
             ["openapi", ..] => OpenApi(parts, request),
+            _ when Further.TryGetValue(request.Path, out var document) => Json(document()),
             [] => Json(s_paths),
             _ => Refusal.NoSuchPath(),
         };

@@ -9,6 +9,7 @@ namespace Kennel.Server.Writing;
 static class SystemFields
 {
     static readonly string[] s_kept = ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "name", "generateName", "namespace"];
+    static readonly string[] s_optional = ["labels", "annotations", "finalizers", "ownerReferences"];
     static readonly string[] s_cleared = ["selfLink", "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"];
 
     /// <summary>An object that is new.</summary>
@@ -19,6 +20,7 @@ static class SystemFields
         metadata["uid"] = uid;
         metadata["creationTimestamp"] = now;
         if (rules.HasGeneration) metadata["generation"] = 1;
+        DropEmpty(metadata);
         o["kind"] = type.Kind;
         o["apiVersion"] = type.ApiVersion;
     }
@@ -30,8 +32,16 @@ static class SystemFields
         foreach (var name in s_kept) metadata.Copy(name, old);
         metadata.Remove("selfLink");
         metadata.Copy("resourceVersion", old);
+        DropEmpty(metadata);
         o["kind"] = type.Kind;
         o["apiVersion"] = type.ApiVersion;
+    }
+
+    /// <summary>Nothing in it and not there are the same.</summary>
+    static void DropEmpty(JsonObject metadata)
+    {
+        foreach (var name in s_optional)
+            if (metadata[name] is JsonObject { Count: 0 } or JsonArray { Count: 0 }) metadata.Remove(name);
     }
 
     /// <summary>Null when the body is about the object of the path and, where it names a revision or an identity, about this one.</summary>

@@ -168,7 +168,7 @@ public sealed class FakeApi : IApi
         else
         {
             o["status"] = old["status"]?.DeepClone();
-            if (!JsonNode.DeepEquals(o["spec"], old["spec"])) o["metadata"]!["generation"] = (old["metadata"]!["generation"]?.GetValue<long>() ?? 1) + 1;
+            if (!JsonNode.DeepEquals(o["spec"], old["spec"])) o["metadata"]!["generation"] = long.Parse(old["metadata"]!["generation"]?.ToJsonString() ?? "1", CultureInfo.InvariantCulture) + 1;
         }
         o["metadata"]!["uid"] = old["metadata"]!["uid"]?.DeepClone();
         return Changed(path, old, o);

@@ -9,13 +9,15 @@ namespace Kennel.Node.Tests.Containers;
 /// </summary>
 public sealed class ContainerdFixture : IAsyncLifetime
 {
+    private static readonly Lazy<Task> Swept = new(Sweep);
     private static int _count;
 
     public ContainerdFixture()
+        : this(NextOptions())
     {
-        var number = Interlocked.Increment(ref _count);
-        Options = OptionsOf(Environment.ProcessId, number);
     }
+
+    internal ContainerdFixture(ContainerdOptions options) => Options = options;
 
     public ContainerdOptions Options { get; }
 
@@ -29,7 +31,7 @@ public sealed class ContainerdFixture : IAsyncLifetime
         {
             return;
         }
-        await Sweep();
+        await Swept.Value;
         Runtime = await ContainerdRuntime.Start(Options, TimeProvider.System, CancellationToken.None);
         var archive = Path.Combine(Options.DataDirectory, "busybox.tar");
         await BusyboxImage.Write(archive);
@@ -53,7 +55,10 @@ public sealed class ContainerdFixture : IAsyncLifetime
         Runtime = await ContainerdRuntime.Start(Options, TimeProvider.System, CancellationToken.None);
     }
 
-    /// <summary>Options for another instance of this test run.</summary>
+    /// <summary>For another instance of this test run.</summary>
+    public static ContainerdOptions NextOptions() => OptionsOf(Environment.ProcessId, Interlocked.Increment(ref _count));
+
+    /// <param name="process">Whose tests these are: when it is gone, the next run cleans up after it.</param>
     public static ContainerdOptions OptionsOf(int process, int number)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"t{process:x}x{number:x}");
@@ -63,7 +68,10 @@ public sealed class ContainerdFixture : IAsyncLifetime
     public static async Task Remove(ContainerdOptions options)
     {
         await ContainerdRuntime.TearDown(options, erase: true, TimeProvider.System, CancellationToken.None);
-        Directory.Delete(options.DataDirectory, recursive: true);
+        if (Directory.Exists(options.DataDirectory))
+        {
+            Directory.Delete(options.DataDirectory, recursive: true);
+        }
         Traces.Of(options).ShouldBeEmpty();
     }
 

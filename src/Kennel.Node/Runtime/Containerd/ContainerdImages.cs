@@ -67,10 +67,25 @@ public sealed class ContainerdImages
         {
             arguments.AddRange(["--base-name", baseName]);
         }
-        var result = await Processes.Run(_tools.Ctr, [.. arguments, Path.GetFullPath(archivePath)], cancel);
-        if (result.ExitCode != 0)
+        var plain = contents.Gzipped ? Path.Combine(_options.Root, $"import-{Path.GetRandomFileName()}") : null; // ctr reads plain tar only
+        try
         {
-            throw new RuntimeException("InvalidArchive", $"{archivePath} can't be loaded: {result.Problem}");
+            if (plain is not null)
+            {
+                await ImageArchive.Unzip(archivePath, plain, cancel);
+            }
+            var result = await Processes.Run(_tools.Ctr, [.. arguments, plain ?? Path.GetFullPath(archivePath)], cancel);
+            if (result.ExitCode != 0)
+            {
+                throw new RuntimeException("InvalidArchive", $"{archivePath} can't be loaded: {result.Problem}");
+            }
+        }
+        finally
+        {
+            if (plain is not null)
+            {
+                File.Delete(plain);
+            }
         }
         foreach (var name in contents.Names)
         {

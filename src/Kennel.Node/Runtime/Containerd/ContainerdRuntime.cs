@@ -33,6 +33,10 @@ public sealed class ContainerdRuntime : IRuntime
     /// <summary>Whether containerd (and with it pods) ran before us.</summary>
     public bool TakenOver { get; private set; }
 
+    /// <summary>Whether pods can be run on this machine at all: quick, and changes nothing.</summary>
+    /// <exception cref="RuntimeException">RuntimeUnavailable: no root, or something isn't installed; the message says what to do.</exception>
+    public static void CheckMachine() => Tools.Find();
+
     /// <summary>Takes over the instance's containerd, or starts it; returns when pods can be run.</summary>
     /// <exception cref="RuntimeException">RuntimeUnavailable: no root, something isn't installed, containerd doesn't start.</exception>
     public static async Task<ContainerdRuntime> Start(ContainerdOptions options, TimeProvider time, CancellationToken cancel)

@@ -10,25 +10,74 @@ internal static class EventStream
     private static readonly string[] Filters = ["namespace==k8s.io,topic==/tasks/exit", "namespace==k8s.io,topic==/tasks/oom"];
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    // After containerd was started anew, a container's own supervisor may lose the one event it has to tell: its end is seen at the next look.
+    private static readonly TimeSpan Relist = TimeSpan.FromSeconds(10);
+
     public static async IAsyncEnumerable<RuntimeEvent> Read(CriClient cri, TimeProvider time, [EnumeratorCancellation] CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested)
         {
+            if (!await Answers(cri, cancel)) // its CRI part begins later than its events: who hears "relist" must be able to
+            {
+                await Wait(time, cancel);
+                continue;
+            }
             await using var events = cri.Events(Filters, cancel).GetAsyncEnumerator(cancel);
             var next = Next(events, cancel);
             yield return new RuntimeEvent("", "relist");
-            while (await next is { } envelope)
+            while (true)
             {
+                if (!await Within(next, Relist, time, cancel))
+                {
+                    yield return new RuntimeEvent("", "relist");
+                    continue;
+                }
+                if (await next is not { } envelope)
+                {
+                    break;
+                }
                 if (Meaning(envelope) is { } found)
                 {
                     yield return found;
                 }
                 next = Next(events, cancel);
             }
-            if (!cancel.IsCancellationRequested)
-            {
-                await Task.Delay(Pause, time, cancel).ContinueWith(_ => { }, TaskScheduler.Default);
-            }
+            await Wait(time, cancel);
+        }
+    }
+
+    private static async Task<bool> Answers(CriClient cri, CancellationToken cancel)
+    {
+        try
+        {
+            await cri.Version(TimeSpan.FromSeconds(5), cancel);
+            return true;
+        }
+        catch (Exception refused) when (refused is GrpcException || (refused is OperationCanceledException && cancel.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>False when it took longer.</summary>
+    private static async Task<bool> Within(Task work, TimeSpan limit, TimeProvider time, CancellationToken cancel)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var timer = Task.Delay(limit, time, enough.Token);
+        var first = await Task.WhenAny(work, timer);
+        await enough.CancelAsync();
+        return first == work || cancel.IsCancellationRequested;
+    }
+
+    private static async Task Wait(TimeProvider time, CancellationToken cancel)
+    {
+        try
+        {
+            await Task.Delay(Pause, time, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // the reader sees that itself
         }
     }
 

@@ -22,8 +22,10 @@ internal sealed class Teardown(ContainerdOptions options, TimeProvider time)
         if (erase)
         {
             Mounts.Delete(options.Root);
-            File.Delete(options.LogFile);
-            File.Delete(options.LogFile + ".1");
+            foreach (var log in Directory.Exists(options.DataDirectory) ? Directory.GetFiles(options.DataDirectory, "containerd.log*") : [])
+            {
+                File.Delete(log);
+            }
         }
         else
         {

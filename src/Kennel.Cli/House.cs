@@ -1,0 +1,40 @@
+using Kennel.Client.Caching;
+using Kennel.Client.Running;
+using Kennel.Controllers.Endpoints;
+using Kennel.Controllers.GarbageCollection;
+using Kennel.Controllers.Namespaces;
+using Kennel.Controllers.Nodes;
+using Kennel.Controllers.ReplicaSets;
+using Kennel.Controllers.Scheduling;
+using Kennel.Controllers.StatefulSets;
+using Kennel.Controllers.Volumes;
+using Kennel.Controllers.Volumes.LocalPath;
+using Kennel.Network.Hosts;
+using Kennel.Network.Services;
+using Kennel.Objects.Schemas;
+
+namespace Kennel.Cli;
+
+/// <summary>The controllers of a cluster.</summary>
+static class House
+{
+    /// <param name="network">Services are made to work on this machine.</param>
+    public static IEnumerable<IController> Controllers(Caches caches, Catalog catalog, Instance instance, bool network)
+    {
+        var folders = new Folders();
+        var volumes = new LocalPathOptions(instance.VolumesFolder, folders);
+        List<IController> all =
+        [
+            new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches),
+            new Scheduler(caches),
+            new ClaimBinder(caches), new VolumeBinder(caches, folders), new Provisioner(caches, volumes), new Cleaner(caches, volumes),
+            new ClaimProtection(caches), new VolumeProtection(caches),
+            new EndpointSliceController(caches), new EndpointsController(caches),
+            new NodeLifecycle(caches), new TaintEviction(caches), new PodCollector(caches),
+            new NamespaceController(caches, catalog),
+            .. GarbageCollector.All(caches, catalog),
+        ];
+        if (network) all.Add(new ServiceProxy(caches, new SystemHost(), Machine.Services(instance)));
+        return all;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Kennel.Objects.Applying;
+
+/// <summary>A value that identifies an item of a list, ordered as upstream orders them: numbers, texts, booleans, null.</summary>
+readonly struct Scalar(byte rank, double number, string? text, string json) : IComparable<Scalar>
+{
+    static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    readonly byte _rank = rank;
+    readonly double _number = number;
+    readonly string? _text = text;
+
+    public string Json { get; } = json;
+
+    public static Scalar Of(string text) => new(1, 0, text, Quoted(text));
+
+    public static Scalar Of(int number) => new(0, number, null, number.ToString(CultureInfo.InvariantCulture));
+
+    public static Scalar Of(JsonNode? node)
+    {
+        if (node is JsonValue value)
+        {
+            if (value.TryGetValue<string>(out var text)) return Of(text);
+            if (value.TryGetValue<int>(out var number)) return Of(number);
+            if (value.TryGetValue<bool>(out var flag)) return new(2, flag ? 1 : 0, null, flag ? "true" : "false");
+            if (value.GetValueKind() == JsonValueKind.Number) return new(0, double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture), null, value.ToJsonString());
+        }
+        return node is null ? new(4, 0, null, "null") : new(3, 0, null, node.ToJsonString(s_plain));
+    }
+
+    public static string Quoted(string text)
+    {
+        foreach (var c in text) if (c is '"' or '\\' or < ' ' or > '~') return JsonSerializer.Serialize(text, s_plain);
+        return $"\"{text}\"";
+    }
+
+    public int CompareTo(Scalar other) =>
+        _rank != other._rank ? _rank.CompareTo(other._rank)
+        : _rank == 1 ? string.CompareOrdinal(_text, other._text)
+        : _rank == 3 ? string.CompareOrdinal(Json, other.Json)
+        : _number.CompareTo(other._number);
+}
