@@ -8,6 +8,7 @@ need() { command -v "$1" >/dev/null 2>&1 || [ -e "${3:-/nonexistent}" ] || wante
 need containerd containerd
 need runc runc
 need bridge containernetworking-plugins /usr/lib/cni/bridge
+need iptables iptables
 need nft nftables
 need ip iproute2
 need setsid util-linux

@@ -59,7 +59,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var runner = Control(pipeline, out var caches);
         pipeline.Serve("/kennel/waiting", () => WaitingDocument.Of(runner.Waiting));
         _nodes = options.Simulated is { } count
-            ? new Nodes.Simulated(count, new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, _time, NewRandom(), _ids)
+            ? new Nodes.Simulated(count, new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, pki, _time, NewRandom(), _ids, m => Log("node", m))
             : new Nodes.Containers(new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, pki, _time, NewRandom(), m => Log("node", m));
         Background(runner.Run(_stopping.Token));
         Background(_nodes.Run(_stopping.Token));
@@ -121,9 +121,10 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
     /// <summary>Stops the pods (unless they are to go on), the controllers and the API, and leaves nothing on the machine.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_nodes is not null && !options.LeavePods) await _nodes.Leave();
         await _stopping.CancelAsync();
         await Task.WhenAll(_running.Select(Ended));
+        // Only when nobody is left who would start them again.
+        if (_nodes is not null && !options.LeavePods) await _nodes.Leave();
         while (_open.TryPop(out var part)) await part.DisposeAsync();
         if (_instance is not null && RunningProcess.Of(_instance) == Environment.ProcessId) File.Delete(_instance.PidFile);
         _stopping.Dispose();

@@ -4,7 +4,9 @@ using Kennel.Controllers.Endpoints;
 using Kennel.Controllers.GarbageCollection;
 using Kennel.Controllers.Namespaces;
 using Kennel.Controllers.Nodes;
+using Kennel.Controllers.ReplicaSets;
 using Kennel.Controllers.Scheduling;
+using Kennel.Controllers.StatefulSets;
 using Kennel.Controllers.Volumes;
 using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
@@ -23,6 +25,7 @@ static class House
         var volumes = new LocalPathOptions(instance.VolumesFolder, folders);
         List<IController> all =
         [
+            new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches),
             new Scheduler(caches),
             new ClaimBinder(caches), new VolumeBinder(caches, folders), new Provisioner(caches, volumes), new Cleaner(caches, volumes),
             new ClaimProtection(caches), new VolumeProtection(caches),

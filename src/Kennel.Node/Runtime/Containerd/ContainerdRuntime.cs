@@ -33,6 +33,10 @@ public sealed class ContainerdRuntime : IRuntime
     /// <summary>Whether containerd (and with it pods) ran before us.</summary>
     public bool TakenOver { get; private set; }
 
+    /// <summary>Whether pods can be run on this machine at all: quick, and changes nothing.</summary>
+    /// <exception cref="RuntimeException">RuntimeUnavailable: no root, or something isn't installed; the message says what to do.</exception>
+    public static void CheckMachine() => Tools.Find();
+
     /// <summary>Takes over the instance's containerd, or starts it; returns when pods can be run.</summary>
     /// <exception cref="RuntimeException">RuntimeUnavailable: no root, something isn't installed, containerd doesn't start.</exception>
     public static async Task<ContainerdRuntime> Start(ContainerdOptions options, TimeProvider time, CancellationToken cancel)
@@ -50,20 +54,20 @@ public sealed class ContainerdRuntime : IRuntime
         }
     }
 
-    public async Task<RuntimeSnapshot> Snapshot(CancellationToken cancel)
+    public Task<RuntimeSnapshot> Snapshot(CancellationToken cancel) => Guard("RuntimeUnavailable", async () =>
     {
         var sandboxes = await _cri.ListPodSandbox(cancel);
         var containers = (await _cri.ListContainers(null, cancel)).ToLookup(container => container.PodSandboxId);
         using var slots = new SemaphoreSlim(AtOnce);
         var states = await Task.WhenAll(sandboxes.Select(sandbox => State(sandbox.Id, containers[sandbox.Id], slots, cancel)));
         return new RuntimeSnapshot([.. states.OfType<SandboxState>().OrderBy(state => state.CreatedAt).ThenBy(state => state.Id, StringComparer.Ordinal)]);
-    }
+    });
 
-    public async Task<SandboxState?> Sandbox(string sandboxId, CancellationToken cancel)
+    public Task<SandboxState?> Sandbox(string sandboxId, CancellationToken cancel) => Guard("RuntimeUnavailable", async () =>
     {
         using var slots = new SemaphoreSlim(AtOnce);
         return await State(sandboxId, await _cri.ListContainers(sandboxId, cancel), slots, cancel);
-    }
+    });
 
     public async Task<string> RunSandbox(SandboxSpec spec, CancellationToken cancel)
     {
