@@ -4,6 +4,7 @@ using Kennel.Client;
 using Kennel.Client.Running;
 using Kennel.Controllers.Pods;
 using Kennel.Objects;
+using Kennel.Objects.Selectors;
 using Kennel.Objects.Apps;
 
 namespace Kennel.Controllers.Deployments;
