@@ -97,7 +97,7 @@ public static class Ruleset
           chain refuse { ip daddr . meta l4proto . th dport @dead-addresses reject; fib daddr type local meta l4proto . th dport @dead-nodeports reject; }
           chain prerouting { type nat hook prerouting priority dstnat; jump services; }
           chain output { type nat hook output priority -100; jump services; }
-          chain postrouting { type nat hook postrouting priority srcnat; meta mark & {{Mark}} != 0 masquerade; ip saddr . ip daddr @hairpin masquerade; }
+          chain postrouting { type nat hook postrouting priority srcnat; meta mark & {{Mark}} != 0 masquerade; ip saddr . ip daddr @hairpin masquerade; ip saddr {{options.PodCidr}} ip daddr != {{options.PodCidr}} masquerade; }
           chain refuse-input { type filter hook input priority filter; ct state new jump refuse; }
           chain refuse-forward { type filter hook forward priority filter; ct state new jump refuse; }
           chain refuse-output { type filter hook output priority filter; ct state new jump refuse; }

@@ -53,7 +53,7 @@ sealed class DefaultPlan
         _live = _fields.Length > 0 || _rule is not null;
         if ((schema.Items ?? schema.Values) is { IsScalar: false } each) _each = made[each];
         foreach (var (name, field) in schema.Properties)
-            if (!field.IsScalar) _below[name] = made[field];
+            if (!field.IsScalar && !DefaultFacts.IsAsWritten(schema.Id, name)) _below[name] = made[field];
     }
 
     /// <summary>Whether it came alive just now, because something below is alive.</summary>

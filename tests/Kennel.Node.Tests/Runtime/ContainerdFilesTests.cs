@@ -38,7 +38,7 @@ public sealed class ContainerdFilesTests
               "type": "bridge",
               "bridge": "kn-1a2b3c4d",
               "isGateway": true,
-              "ipMasq": true,
+              "ipMasq": false,
               "hairpinMode": true,
               "promiscMode": false,
               "ipam": {

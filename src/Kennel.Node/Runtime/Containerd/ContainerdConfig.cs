@@ -62,7 +62,7 @@ public static class ContainerdConfig
                 ["type"] = "bridge",
                 ["bridge"] = options.Bridge,
                 ["isGateway"] = true,
-                ["ipMasq"] = true,
+                ["ipMasq"] = false, // what leaves the pods' network is masqueraded by the service rules, in a table of our own
                 ["hairpinMode"] = true,
                 ["promiscMode"] = false,
                 ["ipam"] = new JsonObject

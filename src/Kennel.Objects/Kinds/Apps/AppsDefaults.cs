@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Kennel.Objects.Defaulting;
+using Kennel.Objects.Schemas;
 
 namespace Kennel.Objects.Kinds.Apps;
 
@@ -20,17 +22,24 @@ static class AppsDefaults
         rolling.Lack("maxUnavailable", 1L);
     }
 
-    public static void StatefulSet(JsonObject spec)
+    public static void StatefulSet(JsonObject spec) => UpdateStrategy(spec.Make("updateStrategy"));
+
+    /// <summary>The claim templates of a set with what a claim gets that is made from them, for comparing; the set itself keeps them as written.</summary>
+    public static JsonArray? Completed(JsonArray? templates)
     {
-        UpdateStrategy(spec.Make("updateStrategy"));
-        if (spec.List("volumeClaimTemplates") is not { } templates) return;
-        foreach (var template in templates)
-            if (template is JsonObject claim)
-            {
-                claim.LackText("apiVersion", "v1");
-                claim.LackText("kind", "PersistentVolumeClaim");
-            }
+        if (templates is null) return null;
+        var completed = (JsonArray)templates.DeepClone();
+        foreach (var template in completed)
+        {
+            if (template is not JsonObject claim) continue;
+            claim.LackText("apiVersion", "v1");
+            claim.LackText("kind", "PersistentVolumeClaim");
+            Defaults.Apply(claim, s_claim.Value);
+        }
+        return completed;
     }
+
+    static readonly Lazy<Schema> s_claim = new(() => Catalog.BuiltIn.Definition("io.k8s.api.core.v1.PersistentVolumeClaim"));
 
     /// <summary>Only a strategy whose type was left out gets a rollingUpdate: a set with an explicit type and none keeps none, and that is seen elsewhere.</summary>
     static void UpdateStrategy(JsonObject strategy)

@@ -87,7 +87,8 @@ sealed class StatefulSetRules(ResourceType type) : KindRules(type)
         if (subresource == "status") return;
         var (spec, was) = (o.Obj("spec"), old.Obj("spec"));
         CheckSpec(spec, errors, templateToo: WasFine(was));
-        if (!Same.Fields(spec, was, "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"))
+        if (!Same.Fields(spec, was, "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds", "volumeClaimTemplates")
+            || !Same.Values(AppsDefaults.Completed(spec.List("volumeClaimTemplates")), AppsDefaults.Completed(was.List("volumeClaimTemplates"))))
             errors.Forbidden("spec", OnlyThese);
     }
 
