@@ -5,7 +5,7 @@ namespace Kennel.Objects.Selectors;
 public enum SelectorOperator { In, NotIn, Exists, DoesNotExist, GreaterThan, LessThan }
 
 /// <summary>One condition on a label. <c>=</c> is In with one value, <c>!=</c> is NotIn with one value.</summary>
-/// <param name="Values">Sorted, without duplicates; empty for Exists and DoesNotExist.</param>
+/// <param name="Values">Sorted, each once; empty for Exists and DoesNotExist.</param>
 public sealed record Requirement(string Key, SelectorOperator Operator, IReadOnlyList<string> Values)
 {
     /// <param name="value">The label's value, or null when the object has no such label.</param>
