@@ -71,6 +71,23 @@ public sealed class ContainerdFilesTests
         """);
 
     [Fact]
+    public void Rules_that_the_plugins_left_are_removed_with_their_chains_and_no_others() => NatRules.Removal("""
+        *nat
+        :POSTROUTING ACCEPT [0:0]
+        -A POSTROUTING -s 10.200.0.2/32 -m comment --comment "name: \"kennel-1a2b3c4d\" id: \"606d\"" -j CNI-45ac78dd48e3c0c0b9c383ee
+        -A POSTROUTING -s 10.201.0.2/32 -m comment --comment "name: \"kennel-other\" id: \"707d\"" -j CNI-99ac78dd48e3c0c0b9c383ee
+        -A CNI-45ac78dd48e3c0c0b9c383ee -d 10.200.0.0/16 -m comment --comment "name: \"kennel-1a2b3c4d\" id: \"606d\"" -j ACCEPT
+        COMMIT
+        """, "kennel-1a2b3c4d").ShouldBe("""
+        *nat
+        -D POSTROUTING -s 10.200.0.2/32 -m comment --comment "name: \"kennel-1a2b3c4d\" id: \"606d\"" -j CNI-45ac78dd48e3c0c0b9c383ee
+        -F CNI-45ac78dd48e3c0c0b9c383ee
+        -X CNI-45ac78dd48e3c0c0b9c383ee
+        COMMIT
+
+        """);
+
+    [Fact]
     public void What_is_missing_is_told_all_at_once_with_the_packages_to_install()
     {
         var refusal = Should.Throw<RuntimeException>(() => Tools.Find(path => path is "/usr/sbin/ip" or "/usr/bin/setsid", isRoot: false));

@@ -74,6 +74,21 @@ public sealed class TakeoverTests
         await ContainerdFixture.Remove(containerd.Options);
     }
 
+    [ContainerFact]
+    public async Task Taking_down_works_also_when_containerd_cant_be_started_any_more()
+    {
+        var containerd = new ContainerdFixture();
+        await containerd.InitializeAsync();
+        await containerd.Run(containerd.Sandbox("hard"), TestPods.Shell("main", "sleep 1000"));
+        await containerd.Runtime.DisposeAsync();
+        Kill(containerd.Options);
+        var images = Path.Combine(containerd.Options.Root, "root");
+        Directory.Move(images, images + ".broken");
+        await File.WriteAllTextAsync(images, "no folder");
+
+        await ContainerdFixture.Remove(containerd.Options);
+    }
+
     private static void Kill(ContainerdOptions options)
     {
         foreach (var id in Processes.Find("containerd", "--config", options.ConfigFile))

@@ -85,7 +85,7 @@ internal sealed class ContainerdProcess(ContainerdOptions options, Tools tools, 
         }
         // PATH: containerd looks for its shim and for iptables there.
         const string script = """PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" exec "$1" --config "$2" </dev/null >>"$3" 2>&1""";
-        var launched = await Processes.Run("setsid", ["--fork", "sh", "-c", "cd /; " + script, "sh", tools.Containerd, options.ConfigFile, options.LogFile], cancel);
+        var launched = await Processes.Run(Tools.OnPath("setsid", File.Exists) ?? "setsid", ["--fork", "sh", "-c", "cd /; " + script, "sh", tools.Containerd, options.ConfigFile, options.LogFile], cancel);
         if (launched.ExitCode != 0)
         {
             throw new RuntimeException("RuntimeUnavailable", $"containerd doesn't start: {launched.Problem}");

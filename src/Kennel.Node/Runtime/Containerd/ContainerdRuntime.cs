@@ -79,13 +79,11 @@ public sealed class ContainerdRuntime : IRuntime
 
     public Task RemoveSandbox(string sandboxId, CancellationToken cancel) => Guard("KillPodSandboxError", async () =>
     {
-        var status = await _cri.PodSandboxStatus(sandboxId, cancel);
+        var parent = await _cri.PodSandboxStatus(sandboxId, cancel) is { } status ? SandboxConfigs.CgroupParent(status) : "";
         await _cri.StopPodSandbox(sandboxId, cancel);
+        PodCgroup.Remove(parent); // before the sandbox: when we are killed between the two, it is still listed and tried again
         await _cri.RemovePodSandbox(sandboxId, cancel);
-        if (status is not null)
-        {
-            PodCgroup.Remove(SandboxConfigs.CgroupParent(status));
-        }
+        PodCgroup.Remove(parent); // a container's cgroup may have gone only now
     });
 
     public Task<string> CreateContainer(string sandboxId, ContainerSpec spec, CancellationToken cancel) => Guard("CreateContainerError", async () =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kennel.Node.Runtime.Grpc;
 
 namespace Kennel.Node.Runtime.Containerd;
@@ -13,10 +14,15 @@ internal sealed class Teardown(ContainerdOptions options, TimeProvider time)
         {
             return;
         }
+        var cgroups = PodCgroups();
         await RemovePods(cancel);
         await new ContainerdProcess(options, new Tools("", "", "", "", "", false), time).Stop();
         await EndLeftOvers(cancel);
         await RemoveNetwork(cancel);
+        foreach (var cgroup in cgroups)
+        {
+            PodCgroup.Remove(cgroup);
+        }
         PodCgroup.RemoveEmptyParents();
         Mounts.Delete(options.RunDirectory);
         RemoveIfEmpty(Path.GetDirectoryName(options.RunDirectory)!);
@@ -32,6 +38,22 @@ internal sealed class Teardown(ContainerdOptions options, TimeProvider time)
         {
             Mounts.Detach(options.Root);
         }
+    }
+
+    /// <summary>The cgroups above those of the containers there are, from what their shims were started with.</summary>
+    private SortedSet<string> PodCgroups()
+    {
+        var found = new SortedSet<string>(StringComparer.Ordinal);
+        var tasks = Path.Combine(options.StateDirectory, "io.containerd.runtime.v2.task", "k8s.io");
+        foreach (var folder in Directory.Exists(tasks) ? Directory.GetDirectories(tasks) : [])
+        {
+            var config = Path.Combine(folder, "config.json");
+            if (File.Exists(config) && JsonNode.Parse(File.ReadAllText(config))?["linux"]?["cgroupsPath"] is { } path)
+            {
+                found.Add(Path.GetDirectoryName(path.ToString()) ?? "");
+            }
+        }
+        return found;
     }
 
     /// <summary>The orderly way: containerd is asked, and started for it when it isn't there.</summary>
@@ -76,21 +98,28 @@ internal sealed class Teardown(ContainerdOptions options, TimeProvider time)
         {
             await TryRun("ip", ["link", "delete", options.Bridge], cancel);
         }
+        var rules = NatRules.Removal((await TryRun("iptables-save", ["-t", "nat"], cancel)).Output ?? "", options.NetworkName);
+        if (rules.Length > 0)
+        {
+            var file = Path.Combine(options.RunDirectory, "nat-rules");
+            await File.WriteAllTextAsync(file, rules, cancel);
+            await TryRun("iptables-restore", ["--noflush", file], cancel);
+        }
         foreach (var result in Directory.Exists(ResultCache) ? Directory.GetFiles(ResultCache, options.NetworkName + "-*") : [])
         {
             File.Delete(result);
         }
     }
 
-    private static async Task TryRun(string program, string[] arguments, CancellationToken cancel)
+    private static async Task<CommandResult> TryRun(string program, string[] arguments, CancellationToken cancel)
     {
         try
         {
-            await Processes.Run(program, arguments, cancel);
+            return await Processes.Run(Tools.OnPath(program, File.Exists) ?? program, arguments, cancel); // sbin may not be on a user's PATH
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            // not installed: then it can't have made anything either
+            return default; // not installed: then it can't have made anything either
         }
     }
 

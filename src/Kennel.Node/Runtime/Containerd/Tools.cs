@@ -56,7 +56,7 @@ public sealed record Tools(string Containerd, string Ctr, string Runc, string Ip
             : throw new RuntimeException("RuntimeUnavailable", string.Join("; ", problems));
     }
 
-    private static string? OnPath(string program, Func<string, bool> exists) =>
+    internal static string? OnPath(string program, Func<string, bool> exists) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Concat(MoreFolders)
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(exists);
 
