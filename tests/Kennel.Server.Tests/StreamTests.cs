@@ -18,7 +18,7 @@ public sealed class StreamTests(ITestOutputHelper log)
         var node = new FakeNode(server.Pki!.Node("n"));
         await server.Made("/api/v1/nodes", """{"metadata":{"name":"n"}}""");
         (await server.Merge("/api/v1/nodes/n/status",
-            $$$"""{"status":{"addresses":[{"type":"InternalIP","address":"127.0.0.1"}],"daemonEndpoints":{"kubeletEndpoint":{"Port":{{{node.Port}}}}}}}""")).Status.ShouldBe(200);
+            """{"status":{"addresses":[{"type":"InternalIP","address":"127.0.0.1"}],"daemonEndpoints":{"kubeletEndpoint":{"Port":PORT}}}}""".Replace("PORT", node.Port.ToString()))).Status.ShouldBe(200);
         await server.Made(Pods, Pod(more: ""","nodeName":"n" """));
         (await server.Merge($"{Pods}/p/status", """{"status":{"phase":"Running","containerStatuses":[]}}""")).Status.ShouldBe(200);
         return (server, node);
@@ -115,7 +115,7 @@ public sealed class StreamTests(ITestOutputHelper log)
         await using var other = await TestServer.Start();
         await other.Listen();
         await using var impostor = new FakeNode(other.Pki!.Node("n"));
-        await server.Merge("/api/v1/nodes/n/status", $$$"""{"status":{"daemonEndpoints":{"kubeletEndpoint":{"Port":{{{impostor.Port}}}}}}}""");
+        await server.Merge("/api/v1/nodes/n/status", """{"status":{"daemonEndpoints":{"kubeletEndpoint":{"Port":PORT}}}}""".Replace("PORT", impostor.Port.ToString()));
         if (Tools.Kubectl("") is null) return;
         var (code, output) = await server.Kubectl("", null, "logs", "p");
         code.ShouldBe(1);

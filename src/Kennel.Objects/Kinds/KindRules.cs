@@ -80,7 +80,7 @@ public abstract class KindRules(ResourceType type)
     /// <summary>The kind's own rules for an update: as for a new one, unless a kind says otherwise.</summary>
     protected virtual void CheckUpdate(JsonObject o, JsonObject old, string? subresource, Errors errors)
     {
-        if (subresource is null) Check(o, errors);
+        if (subresource != "status") Check(o, errors);
     }
 
     /// <summary>What is wrong with a name of this kind, or null. <paramref name="prefix"/>: it is a generateName.</summary>
@@ -116,7 +116,7 @@ public abstract class KindRules(ResourceType type)
     public virtual bool HasGeneration => HasStatus && Type.Schema["spec"] is not null;
 
     /// <summary>Whether the wish (everything but metadata and status) differs in meaning, so that the generation is to be counted up.</summary>
-    public virtual bool SpecChanged(JsonObject o, JsonObject old) => !Same.Fields(o, old, Type.Schema, "metadata", "status", "apiVersion", "kind");
+    public virtual bool SpecChanged(JsonObject o, JsonObject old) => !Same.Fields(o, old, "metadata", "status", "apiVersion", "kind");
 
     /// <summary>Top-level paths that an apply to an endpoint doesn't own.</summary>
     public virtual IReadOnlyList<string> ResetFieldsFor(string? subresource) => !HasStatus ? [] : subresource switch

@@ -35,6 +35,9 @@ public sealed class Catalog
     /// <summary>A definition by its name in the facts, for kinds without a path of their own: <c>io.k8s.api.autoscaling.v1.Scale</c>.</summary>
     public Schema Definition(string id) => _schemas.Definition(id);
 
+    /// <inheritdoc cref="Definition"/>
+    public Schema? FindDefinition(string id) => _schemas.Knows(id) ? _schemas.Definition(id) : null;
+
     /// <summary>The schema of any group, version and kind in the facts (Scale, DeleteOptions, Eviction), or null.</summary>
     public Schema? SchemaOf(string group, string version, string kind) => OfKind(group, version, kind)?.Schema ?? _schemas.OfKind(group, version, kind);
 

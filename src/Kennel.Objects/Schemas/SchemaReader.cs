@@ -24,6 +24,8 @@ sealed class SchemaReader
 
     public Schema? OfKind(string group, string version, string kind) => _kinds.TryGetValue((group, version, kind), out var id) ? Definition(id) : null;
 
+    public bool Knows(string id) => _facts.ContainsKey(id);
+
     public Schema Definition(string id)
     {
         lock (_gate) return Read(id);

@@ -35,9 +35,11 @@ static class Certificates
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         if (wish.Names.Count > 0) request.CertificateExtensions.Add(Names(wish.Names));
         var end = now + lifetime;
-        using var signed = request.Create(authority, now - s_skew, end < authority.NotAfter ? end : authority.NotAfter, RandomNumberGenerator.GetBytes(16));
+        using var signed = request.Create(authority, now - s_skew, end < Ends(authority) ? end : Ends(authority), RandomNumberGenerator.GetBytes(16));
         return Load(signed.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
+
+    public static DateTimeOffset Ends(X509Certificate2 certificate) => new(certificate.NotAfter);
 
     public static Certificate Load(string certificatePem, string keyPem)
     {

@@ -60,14 +60,14 @@ public sealed class Pki
 
     void OpenAuthority()
     {
-        if (Read("ca") is { } kept && kept.Tls.NotAfter - s_renewBefore > _time.GetUtcNow())
+        if (Read("ca") is { } kept && Certificates.Ends(kept.Tls) - s_renewBefore > _time.GetUtcNow())
         {
             Authority = kept.Tls;
             return;
         }
         Authority = Certificates.Authority("kennel-ca", _time.GetUtcNow(), s_authorityLifetime);
         Write("ca", Authority.ExportCertificatePem(), Authority.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        _log.MadeCertificate("ca", Authority.NotAfter);
+        _log.MadeCertificate("ca", Certificates.Ends(Authority));
     }
 
     Certificate Leaf(string file, CertificateWish wish)
@@ -75,14 +75,14 @@ public sealed class Pki
         if (Read(file) is { } kept && Serves(kept.Tls, wish)) return kept;
         var made = Certificates.Leaf(Authority, wish, _time.GetUtcNow(), s_lifetime);
         Write(file, made.CertificatePem, made.KeyPem);
-        _log.MadeCertificate(file, made.Tls.NotAfter);
+        _log.MadeCertificate(file, Certificates.Ends(made.Tls));
         return made;
     }
 
     bool Serves(X509Certificate2 certificate, CertificateWish wish)
     {
         var now = _time.GetUtcNow();
-        if (certificate.NotAfter - s_renewBefore < now || certificate.NotBefore > now || !Trust.IsSignedBy(certificate, Authority, now)) return false;
+        if (Certificates.Ends(certificate) - s_renewBefore < now || new DateTimeOffset(certificate.NotBefore) > now || !Trust.IsSignedBy(certificate, Authority, now)) return false;
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
         return wish.Names.All(n => names is not null && (IPAddress.TryParse(n, out var a) ? names.EnumerateIPAddresses().Contains(a) : names.EnumerateDnsNames().Contains(n)));
     }

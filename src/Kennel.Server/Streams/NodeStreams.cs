@@ -52,6 +52,6 @@ sealed class NodeStreams(HttpOptions options) : IDisposable
     {
         ClientCertificates = [options.Pki.NodeClient.Tls],
         RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-            certificate is X509Certificate2 node && (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0 && Trust.IsSignedBy(node, options.Pki.Authority, options.Time.GetUtcNow()),
+            certificate is X509Certificate2 node && !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && Trust.IsSignedBy(node, options.Pki.Authority, options.Time.GetUtcNow()),
     };
 }

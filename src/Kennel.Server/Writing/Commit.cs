@@ -58,7 +58,7 @@ static class Commit
     {
         var (next, rules, sub) = (admitting.Next, KindRules.For(call.Type), call.Route.Subresource == "status" ? "status" : null);
         rules.Default(next);
-        rules.PrepareForUpdate(next, live, sub);
+        rules.PrepareForUpdate(next, live, sub, new Occasion(call.Parts.Time.GetUtcNow()));
         if (await call.Parts.Admissions.Admit(admitting, cancel) is { } unwanted) return unwanted;
         if (rules.ValidateUpdate(next, live, sub) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
         call.Warnings.AddRange(rules.Warnings(next).Except(call.Warnings).ToList());

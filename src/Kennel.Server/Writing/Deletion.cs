@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kennel.Objects;
 using Kennel.Objects.Kinds;
@@ -16,47 +17,29 @@ static class Deletion
     const string Orphan = "orphan";
     const string Foreground = "foregroundDeletion";
 
-    /// <summary>Grace of a pod that says nothing itself.</summary>
-    const long DefaultGraceSeconds = 30;
-
     public static Verdict Decide(JsonObject live, ResourceType type, DeleteOptions options, DateTimeOffset now)
     {
+        if (Grace(live, type, options) is not { } grace) return new(Fate.Unchanged, live);
         var next = live.DeepClone().AsObject();
-        var grace = 0L;
-        if (type is { Group: "", Kind: "Pod" })
-        {
-            if (PodGrace(live, options) is not { } seconds) return new(Fate.Unchanged, live);
-            grace = seconds;
-        }
         SetFinalizers(next, type, options);
         if (type is { Group: "", Kind: "Namespace" } && !live.Deleting()) next.Child("status")["phase"] = "Terminating";
-        if (grace > 0 || IsHeld(next)) Mark(next, grace, now);
-        else
-        {
-            if (type is { Group: "", Kind: "Pod" }) Mark(next, 0, now);
-            return new(Fate.Gone, next);
-        }
-        return JsonNode.DeepEquals(next, live) ? new(Fate.Unchanged, live) : new(Fate.Marked, next);
+        var gone = grace == 0 && !IsHeld(next);
+        if (!gone || live.Deleting()) Mark(next, grace, now);
+        return gone ? new(Fate.Gone, next) : JsonNode.DeepEquals(next, live) ? new(Fate.Unchanged, live) : new(Fate.Marked, next);
     }
 
     /// <summary>A deleted object that nothing holds any more.</summary>
-    public static bool Finished(JsonObject o) => o.Deleting() && o.Metadata().Number("deletionGracePeriodSeconds") is null or 0 && o.Deleting() && !IsHeld(o);
+    public static bool Finished(JsonObject o) => o.Deleting() && o.Metadata().Number("deletionGracePeriodSeconds") is null or 0 && !IsHeld(o);
 
     static bool IsHeld(JsonObject o) => o.HasFinalizers() || (o.Text("kind") == "Namespace" && o.Object("spec")?["finalizers"] is JsonArray { Count: > 0 });
 
-    /// <summary>Seconds to wait for the node; null when a deletion that is under way stays as it is.</summary>
-    static long? PodGrace(JsonObject live, DeleteOptions options)
+    /// <summary>Seconds to wait for whoever ends it; null when a deletion that is under way stays as it is: it can only become shorter.</summary>
+    static long? Grace(JsonObject live, ResourceType type, DeleteOptions options)
     {
+        if (!live.Deleting()) return KindRules.For(type).GraceSeconds(JsonSerializer.SerializeToElement(live), options.GraceSeconds);
+        var current = live.Metadata().Number("deletionGracePeriodSeconds") ?? 0;
         var asked = options.GraceSeconds is < 0 ? 1 : options.GraceSeconds;
-        if (live.Deleting())
-        {
-            // It can only become shorter.
-            var current = live.Metadata().Number("deletionGracePeriodSeconds") ?? 0;
-            return asked < current ? asked : current == 0 && !live.HasFinalizers() ? 0 : null;
-        }
-        if (live.Object("spec").Text("nodeName").Length == 0 || live.Object("status").Text("phase") is "Succeeded" or "Failed") return 0;
-        var own = live.Object("spec").Number("terminationGracePeriodSeconds") ?? DefaultGraceSeconds;
-        return asked ?? (own < 0 ? 1 : own);
+        return current == 0 ? 0 : asked < current ? asked : null;
     }
 
     static void Mark(JsonObject o, long grace, DateTimeOffset now)

@@ -87,7 +87,7 @@ sealed class StatefulSetRules(ResourceType type) : KindRules(type)
         if (subresource == "status") return;
         var (spec, was) = (o.Obj("spec"), old.Obj("spec"));
         CheckSpec(spec, errors, templateToo: WasFine(was));
-        if (!Same.Fields(spec, was, Type.Schema["spec"], "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"))
+        if (!Same.Fields(spec, was, "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"))
             errors.Forbidden("spec", OnlyThese);
     }
 

@@ -12,12 +12,6 @@ sealed class PersistentVolumeClaimRules(ResourceType type) : KindRules(type)
 
     protected override JsonObject FirstStatus(JsonObject o, Occasion when) => new() { ["phase"] = "Pending" };
 
-    public override void PrepareForCreate(JsonObject o, Occasion when)
-    {
-        base.PrepareForCreate(o, when);
-        Finalizers.Add(o, "kubernetes.io/pvc-protection");
-    }
-
     protected override void Check(JsonObject o, Errors errors) => ClaimSpecRules.Check(o.Obj("spec"), "spec", errors);
 
     protected override void CheckUpdate(JsonObject o, JsonObject old, string? subresource, Errors errors)
@@ -43,12 +37,9 @@ sealed class PersistentVolumeClaimRules(ResourceType type) : KindRules(type)
         munged.Remove("volumeAttributesClassName");
         if (old.Obj("status").Text("phase") == "Bound" && munged.Obj("resources").Obj("requests") is { } requests && was.Obj("resources").Obj("requests").Node("storage") is { } size)
             requests["storage"] = size.DeepClone();
-        if (!Same.Fields(munged, was, null, "volumeAttributesClassName") || ClassEmptied(spec, was))
+        if (!Same.Fields(munged, was, "volumeAttributesClassName"))
             errors.Forbidden("spec", $"spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n{Same.Differences(munged, was)}");
     }
-
-    /// <summary>"" and nothing mean different things for a class, which equality in meaning doesn't tell apart.</summary>
-    static bool ClassEmptied(JsonObject spec, JsonObject was) => was.Has("storageClassName") && spec.Has("storageClassName") != was.Has("storageClassName");
 
     static void CheckSize(JsonObject spec, JsonObject was, JsonObject old, Errors errors)
     {
@@ -64,15 +55,5 @@ sealed class PersistentVolumeClaimRules(ResourceType type) : KindRules(type)
             warnings.Add($"metadata.annotations[{BetaClass}]: deprecated since v1.8; use \"storageClassName\" attribute instead");
         PodWarnings.Fractions(o.Obj("spec").Obj("resources").Obj("requests"), "spec.resources.requests", warnings);
         return warnings;
-    }
-}
-
-static class Finalizers
-{
-    public static void Add(JsonObject o, string finalizer)
-    {
-        var meta = o.Make("metadata");
-        if (meta.List("finalizers") is not { } finalizers) meta["finalizers"] = finalizers = [];
-        if (!finalizers.Any(f => f.AsText() == finalizer)) finalizers.Add(finalizer);
     }
 }

@@ -14,12 +14,6 @@ sealed class PersistentVolumeRules(ResourceType type) : KindRules(type)
 
     public override bool HasGeneration => false;
 
-    public override void PrepareForCreate(JsonObject o, Occasion when)
-    {
-        base.PrepareForCreate(o, when);
-        Finalizers.Add(o, "kubernetes.io/pv-protection");
-    }
-
     protected override JsonObject FirstStatus(JsonObject o, Occasion when) => new() { ["phase"] = "Pending", ["lastPhaseTransitionTime"] = Wire.Time(when.Now) };
 
     public override void PrepareForUpdate(JsonObject o, JsonObject old, string? subresource, Occasion when = default)

@@ -15,12 +15,6 @@ sealed class PodRules(ResourceType type) : KindRules(type)
 
     protected override void DefaultMore(JsonObject o) => PodDefaults.Pod(o);
 
-    public override void PrepareForCreate(JsonObject o, Occasion when)
-    {
-        PodAdmission.Fill(o);
-        base.PrepareForCreate(o, when);
-    }
-
     protected override JsonObject FirstStatus(JsonObject o, Occasion when) => new() { ["phase"] = "Pending", ["qosClass"] = PodQuality.Of(o.Obj("spec")) };
 
     public override void PrepareForUpdate(JsonObject o, JsonObject old, string? subresource, Occasion when = default)
@@ -54,7 +48,7 @@ sealed class PodRules(ResourceType type) : KindRules(type)
     {
         if (subresource == "status") PodStatusRules.Check(o, old, errors);
         else if (subresource == "ephemeralcontainers") PodSpecRules.Check(o.Obj("spec"), "spec", errors, isPod: true);
-        else if (subresource is null) PodUpdateRules.Check(o, old, errors);
+        else PodUpdateRules.Check(o, old, errors);
     }
 
     public override IReadOnlyList<string> Warnings(JsonObject o) => PodWarnings.Of(o.Obj("spec"), "spec");

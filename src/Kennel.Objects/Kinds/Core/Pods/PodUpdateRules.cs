@@ -17,7 +17,7 @@ static class PodUpdateRules
         if (!Deadline(spec, was, at["activeDeadlineSeconds"], errors)) return;
         TolerationRules.CheckOnlyAdded(spec.List("tolerations"), was.List("tolerations"), at["tolerations"], errors);
         OnlyFewerGates(spec.List("schedulingGates"), was.List("schedulingGates"), at["schedulingGates"], errors);
-        if (Same.Fields(spec, was, null)) return;
+        if (Same.Fields(spec, was)) return;
         if (PodQuality.Of(spec) != PodQuality.Of(was)) errors.Invalid("metadata", o.Obj("status").Text("qosClass") ?? "", "Pod QoS is immutable");
         CheckRest(spec, was, at, errors);
     }
@@ -59,9 +59,9 @@ static class PodUpdateRules
         var munged = (JsonObject)spec.DeepClone();
         Images(munged.List("containers"), was.List("containers"));
         Images(munged.List("initContainers"), was.List("initContainers"));
-        foreach (var field in (ReadOnlySpan<string>)["activeDeadlineSeconds", "tolerations", "schedulingGates", "ephemeralContainers"]) Restore(field, munged, was);
+        foreach (var field in (ReadOnlySpan<string>)["activeDeadlineSeconds", "tolerations", "schedulingGates"]) Restore(field, munged, was);
         if (was.Int("terminationGracePeriodSeconds") < 0 && munged.Int("terminationGracePeriodSeconds") == 1) Restore("terminationGracePeriodSeconds", munged, was);
-        if (!Same.Fields(munged, was, null)) errors.Forbidden(at, $"{Allowed}\n{Same.Differences(munged, was)}");
+        if (!Same.Fields(munged, was)) errors.Forbidden(at, $"{Allowed}\n{Same.Differences(munged, was)}");
     }
 
     static void Images(JsonArray? containers, JsonArray? was)

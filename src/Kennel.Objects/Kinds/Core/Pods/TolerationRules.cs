@@ -49,7 +49,7 @@ static class TolerationRules
     {
         for (var i = 0; i < was?.Count; i++)
         {
-            if (now is not null && now.Any(t => Same.Fields(t as JsonObject, was[i] as JsonObject, null, "tolerationSeconds"))) continue;
+            if (now is not null && now.Any(t => Same.Fields(t as JsonObject, was[i] as JsonObject, "tolerationSeconds"))) continue;
             errors.Forbidden(at, "existing toleration can not be modified except its tolerationSeconds");
             return;
         }
