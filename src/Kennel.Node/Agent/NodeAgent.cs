@@ -37,7 +37,7 @@ public sealed partial class NodeAgent
     }
 
     /// <summary>Where the node's server finds containers: a <see cref="Streams.PodLookup"/>.</summary>
-    public Streams.PodPlace? Lookup(string space, string pod) => PodDirectory.Place(Find(space, pod), _shared.Paths);
+    public Streams.PodPlace? Lookup(string space, string pod) => PodDirectory.Place(Find(space, pod), _shared.Paths, simulated: _parts.Runtime is Simulated.SimulatedRuntime);
 
     /// <summary>What each pod waits for, for <c>status</c> and the dashboard.</summary>
     public IReadOnlyDictionary<string, string> Waiting()
@@ -90,6 +90,7 @@ public sealed partial class NodeAgent
             foreach (var pod in _feed.All(_options.Node)) Take(pod);
             foreach (var worker in left) if (worker.Pod is null) worker.Lost(null);
             foreach (var worker in _workers.Values.ToList()) worker.Begin();
+            LeftOvers.Remove(_shared, _workers.ContainsKey);
         }
     }
 

@@ -8,13 +8,16 @@ namespace Kennel.Node.Agent;
 /// <summary>Tells the node's server where the containers of a pod are: a <see cref="PodLookup"/>.</summary>
 static class PodDirectory
 {
-    public static PodPlace? Place(PodWorker? worker, VolumePaths paths)
+    /// <summary>What has no processes has no logs either: an empty text.</summary>
+    const string NoLog = "/dev/null";
+
+    public static PodPlace? Place(PodWorker? worker, VolumePaths paths, bool simulated)
     {
         if (worker?.Pod is not { Spec: { } spec } pod) return null;
         var sandboxes = worker.Sandboxes;
         var logs = paths.Logs(worker.Identity.Namespace, worker.Identity.Name, worker.Identity.Uid);
         var all = sandboxes.SelectMany(s => s.Containers).ToLookup(c => c.Name, StringComparer.Ordinal);
-        var places = spec.InitContainers.Concat(spec.Containers).Select(c => Container(worker, c.Name, [.. all[c.Name].OrderByDescending(x => x.Attempt)], logs));
+        var places = spec.InitContainers.Concat(spec.Containers).Select(c => Container(worker, c.Name, [.. all[c.Name].OrderByDescending(x => x.Attempt)], logs)).Select(c => simulated && c.LogFile is not null ? c with { LogFile = NoLog, PreviousLogFile = c.PreviousLogFile is null ? null : NoLog } : c);
         return new(sandboxes.Length > 0 && sandboxes[0].Ready ? sandboxes[0].Id : null, [.. places]);
     }
 

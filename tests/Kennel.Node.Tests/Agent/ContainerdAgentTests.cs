@@ -35,8 +35,8 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
 
         node.Api.DeletePod(SimulatedNode.Path(first), 1);
         await node.Eventually(() => node.Api.Get(SimulatedNode.Path(first)) is null);
-        Directory.GetDirectories($"{fixture.Options.DataDirectory}/pods").ShouldBeEmpty();
-        Directory.GetDirectories(fixture.LogRoot).ShouldBeEmpty();
+        Directory.Exists($"{fixture.Options.DataDirectory}/pods/{pod["metadata"]!["uid"]}").ShouldBeFalse();
+        File.Exists(place.Containers[0].LogFile).ShouldBeFalse();
 
         node.Add("web-0", "echo again >> /data/seen; exec sleep 1000", Mounts, Volumes);
         await node.Until(first, p => SimulatedNode.Condition(p, "Ready") == "True");
@@ -87,6 +87,15 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
     }
 
     [ContainerFact]
+    public async Task Under_Always_a_present_image_serves_while_its_registry_cannot_be_reached()
+    {
+        await using var node = new Node(fixture);
+        var name = node.Add("offline", "exec sleep 1000", policy: "Always");
+        await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
+        await node.Eventually(() => node.Api.Bodies.Any(b => b.Contains("can't be reached", StringComparison.Ordinal)));
+    }
+
+    [ContainerFact]
     public async Task A_command_that_is_not_there_is_told()
     {
         await using var node = new Node(fixture);
@@ -102,28 +111,29 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
         readonly CancellationTokenSource _stop = new();
         readonly StringBuilder _log = new();
         readonly Task _running;
+        readonly Client.Events.EventRecorder _events;
 
         public Node(ContainerdFixture fixture, FakeApi? api = null)
         {
             Api = api ?? new FakeApi();
             var cache = new Cache<Pod>();
             Agent = new(
-                new AgentParts(Api, fixture.Runtime, new LinuxHost(), new Prober(fixture.Runtime, TimeProvider.System), TimeProvider.System, new Random(1)) { Log = Log },
+                new AgentParts(Api, fixture.Runtime, new LinuxHost(), new Prober(fixture.Runtime, TimeProvider.System), TimeProvider.System, new Random(1)) { Log = Log, Events = _events = new(Api, TimeProvider.System, new Random(3), Log) },
                 new AgentOptions { Node = "sim-0", DataFolder = fixture.Options.DataDirectory, Addresses = ["127.0.0.1"] },
                 new PodFeed(cache));
-            _running = Task.WhenAll(Caches.Feed(cache, Api, "fieldSelector=spec.nodeName%3Dsim-0", TimeProvider.System, new Random(2), Log, _stop.Token), Agent.Run(_stop.Token));
+            _running = Task.WhenAll(Caches.Feed(cache, Api, "fieldSelector=spec.nodeName%3Dsim-0", TimeProvider.System, new Random(2), Log, _stop.Token), Agent.Run(_stop.Token), _events.Run(_stop.Token));
         }
 
         public FakeApi Api { get; }
 
         public NodeAgent Agent { get; }
 
-        public string Add(string name, string script, string container = "", string more = "", string? command = null)
+        public string Add(string name, string script, string container = "", string more = "", string? command = null, string policy = "IfNotPresent")
         {
             command ??= $"""["sh","-c",{JsonValue.Create(script).ToJsonString()}]""";
             Api.Add(SimulatedNode.Path(name), JsonNode.Parse($$$"""
                 {"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{{name}}}","namespace":"default","uid":"uid-{{{Interlocked.Increment(ref s_count)}}}","generation":1},
-                 "spec":{"nodeName":"sim-0","restartPolicy":"Always","terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"{{{BusyboxImage.Tag}}}","imagePullPolicy":"IfNotPresent","command":{{{command}}}{{{container}}}}]{{{more}}}},
+                 "spec":{"nodeName":"sim-0","restartPolicy":"Always","terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"{{{BusyboxImage.Tag}}}","imagePullPolicy":"{{{policy}}}","command":{{{command}}}{{{container}}}}]{{{more}}}},
                  "status":{"phase":"Pending","qosClass":"BestEffort"}}
                 """)!);
             return name;

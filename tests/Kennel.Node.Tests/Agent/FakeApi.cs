@@ -19,6 +19,9 @@ sealed class FakeApi : IApi
 
     public ConcurrentQueue<string> Calls { get; } = new();
 
+    /// <summary>What was created.</summary>
+    public ConcurrentQueue<string> Bodies { get; } = new();
+
     /// <summary>While set, nobody answers.</summary>
     public bool Away { get; set; }
 
@@ -81,6 +84,7 @@ sealed class FakeApi : IApi
 
     ApiAnswer Post(string path, JsonObject body)
     {
+        Bodies.Enqueue(body.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
         var name = (string?)body["metadata"]?["name"] ?? "";
         if (_objects.ContainsKey($"{path}/{name}")) return new(409, default);
         return new(201, Bytes(Write($"{path}/{name}", body, "ADDED")));

@@ -128,6 +128,20 @@ public sealed class NodeAgentTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Folders_of_pods_that_nobody_knows_are_removed_at_the_start()
+    {
+        var host = new Kennel.Node.Volumes.MemoryHost();
+        host.MakeFolder("/data/pods/old", 0);
+        host.WriteFile("/data/pods/old/etc-hosts", [], 0);
+        host.MakeFolder("/data/logs/default_web-0_old", 0);
+        await using var node = new SimulatedNode(host: host).Start();
+        node.Run("web-0");
+        await node.UntilReady("web-0");
+        host.List("/data/pods").ShouldBe(["uid-web-0"]);
+        host.List("/data/logs").ShouldNotContain("default_web-0_old");
+    }
+
+    [Fact]
     public async Task Init_containers_run_in_order_before_the_others()
     {
         await using var node = new SimulatedNode().Start();
