@@ -11,29 +11,29 @@ internal static class Session
         using var api = setting.Api;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(setting.Patience);
-        var world = await World(api, nodes, volumes, limit.Token);
+        var simulated = nodes > 0 ? new SimulatedNodes(api, nodes, TimeProvider.System) : null;
         await api.Need(HttpMethod.Post, "/api/v1/namespaces", Documents.Namespace(setting.Namespace), cancel: limit.Token);
         try
         {
+            var world = await World(api, simulated, volumes, limit.Token);
             var run = scenario(setting, limit.Token);
-            var first = await Task.WhenAny([run, .. world]);
-            await first; // simulated nodes end only by an error
+            await await Task.WhenAny([run, .. world]); // the world ends only by an error
             return await run;
         }
         finally
         {
             await api.Need(HttpMethod.Delete, $"/api/v1/namespaces/{setting.Namespace}", also: 404, cancel: CancellationToken.None);
+            if (simulated is not null) await simulated.Remove(CancellationToken.None);
         }
     }
 
-    private static async Task<List<Task>> World(Api api, int nodes, bool volumes, CancellationToken cancel)
+    private static async Task<List<Task>> World(Api api, SimulatedNodes? nodes, bool volumes, CancellationToken cancel)
     {
         var world = new List<Task>();
-        if (nodes > 0)
+        if (nodes is not null)
         {
-            var simulated = new SimulatedNodes(api, nodes, TimeProvider.System);
-            await simulated.Register(cancel);
-            world.Add(simulated.Run(cancel));
+            await nodes.Register(cancel);
+            world.Add(nodes.Run(cancel));
         }
 
         if (!volumes) return world;

@@ -121,9 +121,10 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
     /// <summary>Stops the pods (unless they are to go on), the controllers and the API, and leaves nothing on the machine.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_nodes is not null && !options.LeavePods) await _nodes.Leave();
         await _stopping.CancelAsync();
         await Task.WhenAll(_running.Select(Ended));
+        // Only when nobody is left who would start them again.
+        if (_nodes is not null && !options.LeavePods) await _nodes.Leave();
         while (_open.TryPop(out var part)) await part.DisposeAsync();
         if (_instance is not null && RunningProcess.Of(_instance) == Environment.ProcessId) File.Delete(_instance.PidFile);
         _stopping.Dispose();

@@ -1,5 +1,6 @@
 using Kennel.Client.Caching;
 using Kennel.Client.Running;
+using Kennel.Controllers.Deployments;
 using Kennel.Controllers.Endpoints;
 using Kennel.Controllers.GarbageCollection;
 using Kennel.Controllers.Namespaces;
@@ -25,7 +26,7 @@ static class House
         var volumes = new LocalPathOptions(instance.VolumesFolder, folders);
         List<IController> all =
         [
-            new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches),
+            new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches), new DeploymentController(caches),
             new Scheduler(caches),
             new ClaimBinder(caches), new VolumeBinder(caches, folders), new Provisioner(caches, volumes), new Cleaner(caches, volumes),
             new ClaimProtection(caches), new VolumeProtection(caches),

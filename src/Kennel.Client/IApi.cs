@@ -8,6 +8,8 @@ public interface IApi
     ValueTask<ApiAnswer> Send(ApiCall call, CancellationToken cancel);
 
     /// <summary>The events of a watch, in order, until the server ends it or <paramref name="cancel"/> fires.</summary>
+    /// <remarks>A watch that is refused is one ERROR event with the Status.</remarks>
+    /// <exception cref="ApiUnavailableException">The connection failed, at once or later.</exception>
     /// <param name="path">Collection path with its query, without <c>watch</c>: <c>/api/v1/pods?resourceVersion=7&amp;allowWatchBookmarks=true</c>.</param>
     IAsyncEnumerable<WatchEvent> Watch(string path, CancellationToken cancel);
 }

@@ -29,6 +29,11 @@ internal sealed class SimulatedNodes(Api api, int count, TimeProvider time)
         }
     }
 
+    public async Task Remove(CancellationToken cancel)
+    {
+        for (var i = 0; i < count; i++) await api.Need(HttpMethod.Delete, $"/api/v1/nodes/{Prefix}{i}", also: 404, cancel: cancel);
+    }
+
     /// <summary>Plays the nodes until it is cancelled.</summary>
     public Task Run(CancellationToken cancel) => Task.WhenAll(KeepAlive(cancel), Until.Forever(api, "/api/v1/pods", pod => Handle(pod, cancel), cancel));
 

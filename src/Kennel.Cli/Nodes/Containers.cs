@@ -43,7 +43,11 @@ sealed class Containers(IApi api, Caches caches, Instance instance, Pki pki, Tim
         await Task.WhenAll(_events.Run(cancel), _agent.Run(cancel));
     }
 
-    public Task Leave() => ContainerdRuntime.TearDown(instance.Containerd, erase: false, time, CancellationToken.None);
+    public async Task Leave()
+    {
+        await ContainerdRuntime.TearDown(instance.Containerd, erase: false, time, CancellationToken.None);
+        await Kennel.Cli.Machine.RemoveNetwork(instance, CancellationToken.None);
+    }
 
     /// <summary>The machine's first address that isn't loopback or a container network's; loopback where there is none.</summary>
     static IPAddress OwnAddress() => NetworkInterface.GetAllNetworkInterfaces()

@@ -70,7 +70,7 @@ sealed class ControllerLoop : ITriggers
         }
         var (failures, last) = Failures(key);
         Decision decision;
-        string? problem;
+        Effect? problem;
         try
         {
             decision = _controller.Reconcile(key, new(_world.Time.GetUtcNow(), random, failures, last));
@@ -79,15 +79,15 @@ sealed class ControllerLoop : ITriggers
         catch (Exception wrong) when (wrong is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             _world.Log($"{_controller.Name}: {key}: {wrong}");
-            (decision, problem) = (Decision.Nothing, wrong.Message);
+            (decision, problem) = (Decision.Nothing, new(false, Message: wrong.Message));
         }
         Plan(key, decision, problem, failures, random);
     }
 
-    /// <returns>The message of the first failed step, or null.</returns>
-    async ValueTask<string?> Apply(ObjectKey key, Decision decision, CancellationToken cancel)
+    /// <returns>The first step that failed, or null.</returns>
+    async ValueTask<Effect?> Apply(ObjectKey key, Decision decision, CancellationToken cancel)
     {
-        string? problem = null;
+        Effect? problem = null;
         foreach (var step in decision.Steps)
         {
             var effect = await _effects.Apply(step, cancel);
@@ -97,14 +97,14 @@ sealed class ControllerLoop : ITriggers
                 if (step.Done is { } done) _world.Events.Record(_controller.Name, done with { Message = done.Message.Replace(Note.NameOfCreated, effect.Landed?.Key.Name) });
                 continue;
             }
-            problem ??= effect.Message;
+            problem ??= effect;
             if (step.Failed is { } failed && WorthTelling(effect)) _world.Events.Record(_controller.Name, failed with { Message = failed.Message.Replace("{0}", effect.Message) });
             if (!step.MayFail) break;
         }
         return problem;
     }
 
-    void Plan(ObjectKey key, Decision decision, string? problem, int failures, Random random)
+    void Plan(ObjectKey key, Decision decision, Effect? problem, int failures, Random random)
     {
         var now = _world.Time.GetUtcNow();
         var at = decision.At;
@@ -117,9 +117,9 @@ sealed class ControllerLoop : ITriggers
         lock (_failures)
         {
             if (failures == 0) _failures.Remove(key);
-            else _failures[key] = (failures, problem);
+            else _failures[key] = (failures, problem?.Status == 409 ? null : problem?.Message);
         }
-        _world.Waiting.Set(_controller.Name, key, decision.WaitingFor, problem, failures, now);
+        _world.Waiting.Set(_controller.Name, key, decision.WaitingFor, problem?.Message, failures, now);
         _queue.AddAt(key, at);
     }
 

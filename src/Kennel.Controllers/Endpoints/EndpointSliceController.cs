@@ -25,7 +25,7 @@ public sealed class EndpointSliceController : IController
 
     public void Watch(ITriggers triggers)
     {
-        triggers.On<Service>((_, after) => after is null ? [] : [ObjectKey.Of(after)]);
+        triggers.On<Service>((before, after) => [ObjectKey.Of((after ?? before)!)]);
         triggers.On<Pod>(_services.Concerned);
         triggers.On<EndpointSlice>((before, after) => KeyOf((after ?? before)!) is { } key ? [key] : []);
     }

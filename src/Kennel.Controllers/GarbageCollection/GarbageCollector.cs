@@ -21,7 +21,9 @@ public sealed class GarbageCollector(Kinds kinds, IKind kind, Catalog catalog) :
 
     public void Watch(ITriggers triggers)
     {
-        kind.Watch(triggers, (before, after) => after is not null && Matters(before, after) ? [ObjectKey.Of(after)] : []);
+        // A look at an owner that is gone ends what was said about it.
+        kind.Watch(triggers, (before, after) => after is null ? before!.Metadata.DeletionTimestamp is not null ? [ObjectKey.Of(before)] : []
+            : Matters(before, after) ? [ObjectKey.Of(after)] : []);
         foreach (var other in kinds.All)
         {
             other.Watch(triggers, (before, after) => Leaves(before, after) ? kind.OwnedBy((after ?? before)!.Metadata.Uid!).Select(ObjectKey.Of) : []);

@@ -22,7 +22,7 @@ public sealed class NamespaceController(ICaches caches, Catalog catalog) : ICont
 
     public void Watch(ITriggers triggers)
     {
-        triggers.On<Namespace>((_, after) => after is null ? [] : [ObjectKey.Of(after)]);
+        triggers.On<Namespace>((before, after) => [ObjectKey.Of((after ?? before)!)]);
         foreach (var kind in new GarbageCollection.Kinds(caches).All)
             if (kind.Resource.Namespaced) kind.Watch(triggers, (before, after) => after is null ? Leaving(before!.Metadata.Namespace!) : []);
     }

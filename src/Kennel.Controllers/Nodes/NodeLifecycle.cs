@@ -30,7 +30,7 @@ public sealed class NodeLifecycle : IController
 
     public void Watch(ITriggers triggers)
     {
-        triggers.On<Node>((_, after) => after is null ? [] : [ObjectKey.Of(after)]);
+        triggers.On<Node>((before, after) => [ObjectKey.Of((after ?? before)!)]);
         // A lease is only read when its time has run out, or when it brings a lost node back.
         triggers.On<Lease>((_, after) => after?.Metadata.Namespace == Leases && IsLost(after.Metadata.Name!) ? [new("", after.Metadata.Name!)] : []);
     }

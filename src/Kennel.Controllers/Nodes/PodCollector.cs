@@ -28,7 +28,7 @@ public sealed class PodCollector : IController
     public void Watch(ITriggers triggers)
     {
         triggers.On<Node>((before, after) => after is null ? _pods.OnNode(before!.Metadata.Name!).Select(p => ObjectKey.Of(p)) : []);
-        triggers.On<Pod>((before, after) => after is not null && (before is null || before.Spec?.NodeName != after.Spec?.NodeName) && HasNoNode(after) ? [ObjectKey.Of(after)] : []);
+        triggers.On<Pod>((before, after) => (after is null || before is null || before.Spec?.NodeName != after.Spec?.NodeName) && HasNoNode((after ?? before)!) ? [ObjectKey.Of((after ?? before)!)] : []);
     }
 
     public Decision Reconcile(ObjectKey key, Moment moment)

@@ -26,7 +26,7 @@ public sealed class TaintEviction : IController
     {
         triggers.On<Node>((before, after) => after is null || before is not null && Wire.Same(before.Spec?.Taints ?? [], after.Spec?.Taints ?? [])
             ? [] : _pods.OnNode(after.Metadata.Name!).Select(p => ObjectKey.Of(p)));
-        triggers.On<Pod>((before, after) => after is { Spec.NodeName.Length: > 0 } && IsTainted(after.Spec.NodeName) && before?.Spec?.NodeName != after.Spec.NodeName
+        triggers.On<Pod>((before, after) => after is null ? Gone(before!) : after is { Spec.NodeName.Length: > 0 } && IsTainted(after.Spec.NodeName) && before?.Spec?.NodeName != after.Spec.NodeName
             ? [ObjectKey.Of(after)] : []);
     }
 
@@ -37,6 +37,9 @@ public sealed class TaintEviction : IController
         if (_pods.Get(key) is not { Spec.NodeName.Length: > 0 } pod) return Decision.Nothing;
         return Evict.Decide(new(pod, _nodes.Get(new("", pod.Spec.NodeName)), since, moment.Now));
     }
+
+    /// <summary>A look at a pod that is gone ends what was said about it.</summary>
+    IEnumerable<ObjectKey> Gone(Pod pod) => pod.Spec is { NodeName: { Length: > 0 } node } && IsTainted(node) ? [ObjectKey.Of(pod)] : [];
 
     bool IsTainted(string node) => _nodes.Get(new("", node))?.Spec?.Taints.Any(t => t.Effect == Scheduling.Taints.NoExecute) == true;
 }

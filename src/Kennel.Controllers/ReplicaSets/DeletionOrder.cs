@@ -9,6 +9,8 @@ sealed class DeletionOrder(Func<string, int> neighbours, DateTimeOffset now) : I
 {
     const string CostAnnotation = "controller.kubernetes.io/pod-deletion-cost";
 
+    readonly Dictionary<string, int> _crowds = new(StringComparer.Ordinal);
+
     public int Compare(Pod? x, Pod? y)
     {
         var (a, b) = (x!, y!);
@@ -16,11 +18,18 @@ sealed class DeletionOrder(Func<string, int> neighbours, DateTimeOffset now) : I
         if (Phase(a) != Phase(b)) return Phase(a) - Phase(b);
         if (a.IsReady() != b.IsReady()) return a.IsReady() ? 1 : -1;
         if (Cost(a) != Cost(b)) return Cost(a).CompareTo(Cost(b));
-        if (Placed(a) && neighbours(a.Spec!.NodeName!) - neighbours(b.Spec!.NodeName!) is var crowd and not 0) return -crowd;
+        if (Placed(a) && Crowd(a) - Crowd(b) is var crowd and not 0) return -crowd;
         if (a.IsReady() && Ready(a) != Ready(b)) return ByAge(a, b, Ready(a), Ready(b));
         if (Restarts(a) != Restarts(b)) return Restarts(b) - Restarts(a);
         if (a.Metadata.CreationTimestamp != b.Metadata.CreationTimestamp) return ByAge(a, b, a.Metadata.CreationTimestamp, b.Metadata.CreationTimestamp);
         return string.CompareOrdinal(a.Metadata.Uid, b.Metadata.Uid);
+    }
+
+    int Crowd(Pod pod)
+    {
+        var node = pod.Spec!.NodeName!;
+        if (!_crowds.TryGetValue(node, out var count)) _crowds[node] = count = neighbours(node);
+        return count;
     }
 
     int ByAge(Pod a, Pod b, DateTimeOffset? since, DateTimeOffset? other) =>

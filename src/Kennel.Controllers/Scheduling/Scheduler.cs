@@ -96,10 +96,11 @@ public sealed class Scheduler : IController
         lock (_gate)
         {
             var left = after is null ? _ledger.Forget(key) : _ledger.Seen(key, after);
-            if (after is null || !IsOurs(after)) _waiting.Remove(key);
+            var waited = (after is null || !IsOurs(after)) && _waiting.Remove(key);
             if (left) return [.. _waiting];
+            // A look at a pod that is gone ends what was said about it.
+            if (after is null) return waited ? [key] : [];
         }
-        if (after is null) return [];
         if (!IsOurs(after)) return before is not null && !string.IsNullOrEmpty(before.Spec?.NodeName) ? [] : LonelyOnes();
         // Our own word about the condition is no news.
         return before is null || !Equals(before.Spec, after.Spec) || before.Status?.Phase != after.Status?.Phase ? [key] : [];

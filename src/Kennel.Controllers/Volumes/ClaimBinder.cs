@@ -28,7 +28,7 @@ public sealed class ClaimBinder : IController
 
     public void Watch(ITriggers triggers)
     {
-        triggers.On<PersistentVolumeClaim>((_, after) => after is null ? [] : [ObjectKey.Of(after)]);
+        triggers.On<PersistentVolumeClaim>((before, after) => [ObjectKey.Of((after ?? before)!)]);
         triggers.On<PersistentVolume>((before, after) => Claimed(before).Concat(Claimed(after)).Concat(Named(before, after)).Concat(Freed(before, after)));
         triggers.On<StorageClass>((before, after) => Affected(after ?? before!));
     }

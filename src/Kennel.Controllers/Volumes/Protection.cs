@@ -22,7 +22,7 @@ public sealed class ClaimProtection : IController
 
     public void Watch(ITriggers triggers)
     {
-        triggers.On<PersistentVolumeClaim>((_, after) => after is null ? [] : [ObjectKey.Of(after)]);
+        triggers.On<PersistentVolumeClaim>((before, after) => [ObjectKey.Of((after ?? before)!)]);
         triggers.On<Pod>((before, after) => after is null ? Uses.ClaimObjects(before) : []);
     }
 
@@ -38,7 +38,7 @@ public sealed class VolumeProtection(ICaches caches) : IController
     public string Name => "pv-protection-controller";
 
     public void Watch(ITriggers triggers) =>
-        triggers.On<PersistentVolume>((_, after) => after is null ? [] : [ObjectKey.Of(after)]);
+        triggers.On<PersistentVolume>((before, after) => [ObjectKey.Of((after ?? before)!)]);
 
     public Decision Reconcile(ObjectKey key, Moment moment) =>
         _volumes.Get(key) is { } volume ? Protect.Decide(volume) : Decision.Nothing;

@@ -24,7 +24,7 @@ public sealed class VolumeBinder : IController
 
     public void Watch(ITriggers triggers)
     {
-        triggers.On<PersistentVolume>((_, after) => after is null ? [] : [ObjectKey.Of(after)]);
+        triggers.On<PersistentVolume>((before, after) => [ObjectKey.Of((after ?? before)!)]);
         triggers.On<PersistentVolumeClaim>((before, after) => Volumes(before).Concat(Volumes(after)));
     }
 

@@ -28,7 +28,7 @@ public static class LayerTar
                 await Write(tar, new PaxTarEntry(TarEntryType.Directory, name + "/") { Mode = child.UnixFileMode }, cancel);
                 await WriteChildren(tar, child.FullName, name + "/", cancel);
             }
-            else if ((child.Attributes & FileAttributes.Device) == 0)
+            else
             {
                 await using var data = File.OpenRead(child.FullName);
                 await Write(tar, new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = child.UnixFileMode, DataStream = data }, cancel);

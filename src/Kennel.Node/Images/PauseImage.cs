@@ -12,7 +12,10 @@ public static class PauseImage
         {
             var program = Path.Combine(folder.FullName, "pause");
             await File.WriteAllBytesAsync(program, PauseProgram.For(ImageConfig.ThisArchitecture), cancel);
-            File.SetUnixFileMode(program, (UnixFileMode)0b101_101_101);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(program, (UnixFileMode)0b101_101_101);
+            }
             await OciArchive.WriteFolder(archivePath, folder.FullName, new ImageConfig([Name], ImageConfig.ThisArchitecture, ["/pause"], [], ["PATH=/"]), cancel);
         }
         finally

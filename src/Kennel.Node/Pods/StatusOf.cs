@@ -14,7 +14,9 @@ public static class StatusOf
         var ended = fate is not null && !o.Live().Any() && o.Facts.Busy is not { Kind: Work.Start };
         var inits = ContainerStatuses.Of(o, o.Spec.InitContainers, before.InitContainerStatuses, fate, init: true);
         var mains = ContainerStatuses.Of(o, o.Spec.Containers, before.ContainerStatuses, fate, init: false);
-        var phase = fate?.Phase ?? Phase.Of(o.Spec, inits, mains, ended);
+        // The end is told when it has come: until then something may still write to the pod's volumes.
+        var phase = fate?.Phase is { } final && (ended || before.Phase == final) ? final : Phase.Of(o.Spec, inits, mains, ended);
+        if (!ended && phase is ("Failed" or "Succeeded") && before.Phase != phase) phase = o.Live().Any() ? "Running" : before.Phase ?? "Pending";
         var generation = o.Pod?.Metadata.Generation;
         return before with
         {

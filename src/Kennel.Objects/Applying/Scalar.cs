@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Kennel.Objects.Applying;
 
 /// <summary>A value that identifies an item of a list, ordered as upstream orders them: numbers, texts, booleans, null.</summary>
-readonly struct Scalar(byte rank, double number, string? text, string json) : IComparable<Scalar>
+readonly struct Scalar(byte rank, double number, string? text, string json) : IComparable<Scalar>, IEquatable<Scalar>
 {
     static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -37,6 +37,12 @@ readonly struct Scalar(byte rank, double number, string? text, string json) : IC
         foreach (var c in text) if (c is '"' or '\\' or < ' ' or > '~') return JsonSerializer.Serialize(text, s_plain);
         return $"\"{text}\"";
     }
+
+    public bool Equals(Scalar other) => Json == other.Json;
+
+    public override bool Equals(object? obj) => obj is Scalar other && Equals(other);
+
+    public override int GetHashCode() => Json.GetHashCode(StringComparison.Ordinal);
 
     public int CompareTo(Scalar other) =>
         _rank != other._rank ? _rank.CompareTo(other._rank)

@@ -34,7 +34,11 @@ public static class Decode
         }
         catch (JsonException e)
         {
-            return Refused(Refusal.BadRequest($"the object provided is unrecognized (must be of type {KindOf(schema)}): couldn't get version/kind; json parse error: {Plain(e)}"));
+            return Broken(schema, Plain(e));
+        }
+        catch (InvalidOperationException) // how the reader refuses text that is no UTF-8 and lone surrogates in escapes
+        {
+            return Broken(schema, "a text in it isn't valid Unicode");
         }
     }
 
@@ -51,6 +55,9 @@ public static class Decode
     static string KindOf(Schema schema) => schema.Id is { } id ? id[(id.LastIndexOf('.') + 1)..] : "Object";
 
     static string VersionOf(Schema schema) => schema.Id?.Split('.') is { Length: > 1 } parts ? parts[^2] : "v1";
+
+    static Decoded Broken(Schema schema, string why) =>
+        Refused(Refusal.BadRequest($"the object provided is unrecognized (must be of type {KindOf(schema)}): couldn't get version/kind; json parse error: {why}"));
 
     static Decoded Refused(Refusal refusal) => new(null, refusal, []);
 

@@ -25,6 +25,7 @@ ref struct Decoder(ReadOnlySpan<byte> json, Schema root)
     public JsonObject? ReadRoot()
     {
         if (!_reader.Read()) throw new JsonException("unexpected end of JSON input");
+        if (_reader.TokenType == JsonTokenType.Null) throw new JsonException("there is no object");
         var read = Value(root) as JsonObject;
         if (Problem is null && _reader.Read()) throw new JsonException("invalid character after top-level value");
         return read;

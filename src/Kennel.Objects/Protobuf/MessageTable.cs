@@ -26,7 +26,7 @@ static class MessageTable
 
     public static FieldFact[]? Fields(string message) => s_messages.Value.GetValueOrDefault(message);
 
-    /// <summary>A scalar whose Go type is a pointer: its zero is a value, and absence is another.</summary>
+    /// <summary>A scalar whose Go type is a pointer (its zero is a value, and absence is another), or whose zero Go prints too.</summary>
     public static bool IsPointer(string? definition, string field) => definition is not null && s_pointers.Value.TryGetValue(definition, out var fields) && fields.Contains(field);
 
     public static MessagePlan Plan(string message, Schema? schema)

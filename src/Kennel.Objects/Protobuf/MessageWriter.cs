@@ -37,7 +37,7 @@ static class MessageWriter
             {
                 var start = writer.Begin(field.Number);
                 writer.Text(1, entry.Name);
-                var done = Value(writer, 2, entry.Value, field);
+                var done = entry.Value.ValueKind == JsonValueKind.Null || Value(writer, 2, entry.Value, field);
                 writer.End(start);
                 if (!done) return false;
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Kennel.Server.Admission;
 
 namespace Kennel.Server.Bootstrap;
@@ -45,9 +46,18 @@ public static class BootstrapObjects
     /// <param name="replace">An address may have changed since the last start.</param>
     static async ValueTask Make(Pipeline pipeline, string collection, string json, CancellationToken cancel, bool replace = false)
     {
-        var made = await Send(pipeline, "POST", collection, json, cancel);
-        if (made.Status == 409 && replace) made = await Send(pipeline, "PUT", $"{collection}/kubernetes", json, cancel);
-        if (made.Status is >= 300 and not 409) throw new InvalidOperationException($"{collection}: {Encoding.UTF8.GetString(made.Body.Span)}");
+        var path = $"{collection}/{NameIn(json)}";
+        // Looked up first: creating again what has an address of its own would be refused for the address, not for the name.
+        var there = (await Send(pipeline, "GET", path, "", cancel)).Status == 200;
+        if (there && !replace) return;
+        var made = there ? await Send(pipeline, "PUT", path, json, cancel) : await Send(pipeline, "POST", collection, json, cancel);
+        if (made.Status >= 300) throw new InvalidOperationException($"{collection}: {Encoding.UTF8.GetString(made.Body.Span)}");
+    }
+
+    static string NameIn(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.GetProperty("metadata").GetProperty("name").GetString()!;
     }
 
     static async ValueTask<Answer> Send(Pipeline pipeline, string method, string path, string json, CancellationToken cancel) =>

@@ -8,6 +8,9 @@ namespace Kennel.Store.Sqlite;
 /// </summary>
 internal sealed class DirectoryLock : IDisposable
 {
+    /// <summary>How the systems say that somebody else has the lock (Linux, macOS, Windows).</summary>
+    private const int WouldBlock = 11, WouldBlockOnMac = 35, SharingViolation = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
 
     private DirectoryLock(FileStream file) => _file = file;
@@ -22,7 +25,7 @@ internal sealed class DirectoryLock : IDisposable
             // sharing nothing is an exclusive flock on Unix; children don't inherit it (O_CLOEXEC)
             file = new FileStream(Path.Combine(directory, "store.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
+        catch (IOException e) when (e.HResult is WouldBlock or WouldBlockOnMac or SharingViolation)
         {
             throw new StoreUnavailableException($"the data directory {directory} is in use by another kennel (pid {Owner(owner)}): stop that one, or give this one a directory of its own", e);
         }

@@ -178,6 +178,7 @@ public sealed class FakeApi : IApi
     {
         if (Found(path) is not { } old) return NotFound(path);
         var o = (JsonObject)Merge(old.DeepClone(), JsonNode.Parse(body.Span)!)!;
+        if ((string?)o["metadata"]!["resourceVersion"] != (string?)old["metadata"]!["resourceVersion"]) return Refuse(409, "Conflict", "the object has been modified");
         if ((string?)o["metadata"]!["uid"] != (string?)old["metadata"]!["uid"]) return Refuse(409, "Conflict", "the UID in the precondition does not match");
         return Changed(path, old, o);
     }

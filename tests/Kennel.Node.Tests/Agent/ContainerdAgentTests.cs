@@ -20,7 +20,7 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
     {
         await using var node = new Node(fixture);
         var data = $"{fixture.Options.DataDirectory}/volume-0";
-        node.Api.Add("/api/v1/persistentvolumes/pv-0", JsonNode.Parse($$$"""{"metadata":{"name":"pv-0","uid":"pv"},"spec":{"hostPath":{"path":"{{{data}}}","type":"DirectoryOrCreate"},"claimRef":{"uid":"claim"}}}""")!);
+        node.Api.Add("/api/v1/persistentvolumes/pv-0", JsonNode.Parse("""{"metadata":{"name":"pv-0","uid":"pv"},"spec":{"hostPath":{"path":"DATA","type":"DirectoryOrCreate"},"claimRef":{"uid":"claim"}}}""".Replace("DATA", data, StringComparison.Ordinal))!);
         node.Api.Add("/api/v1/namespaces/default/persistentvolumeclaims/data-web-0", JsonNode.Parse("""{"metadata":{"name":"data-web-0","namespace":"default","uid":"claim"},"spec":{"volumeName":"pv-0"},"status":{"phase":"Bound"}}""")!);
         node.Api.Add("/api/v1/namespaces/default/configmaps/settings", JsonNode.Parse("""{"metadata":{"name":"settings","namespace":"default"},"data":{"color":"green"}}""")!);
         const string Volumes = ""","volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"data-web-0"}},{"name":"cfg","configMap":{"name":"settings"}}],"hostname":"web-0","subdomain":"nginx" """;
@@ -33,7 +33,7 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
         var place = node.Agent.Lookup("default", first)!;
         await node.Eventually(() => File.ReadAllText(place.Containers[0].LogFile!) is var log && log.Contains("web-0.nginx.default.svc.cluster.local\tweb-0", StringComparison.Ordinal) && log.Contains("stdout F web-0\n", StringComparison.Ordinal));
 
-        node.Api.DeletePod(SimulatedNode.Path(first), 30);
+        node.Api.DeletePod(SimulatedNode.Path(first), 1);
         await node.Eventually(() => node.Api.Get(SimulatedNode.Path(first)) is null);
         Directory.GetDirectories($"{fixture.Options.DataDirectory}/pods").ShouldBeEmpty();
         Directory.GetDirectories(fixture.LogRoot).ShouldBeEmpty();

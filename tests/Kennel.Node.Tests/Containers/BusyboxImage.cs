@@ -17,7 +17,10 @@ public static class BusyboxImage
             {
                 Directory.CreateDirectory(Path.Combine(root, folder));
             }
-            File.SetUnixFileMode(Path.Combine(root, "tmp"), (UnixFileMode)0b001_111_111_111);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(Path.Combine(root, "tmp"), (UnixFileMode)0b001_111_111_111);
+            }
             File.Copy("/usr/bin/busybox", Path.Combine(root, "bin/busybox"));
             foreach (var applet in await Applets())
             {
@@ -39,7 +42,7 @@ public static class BusyboxImage
 
     private static async Task<string[]> Applets()
     {
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/busybox", ["--list"]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/busybox", ["--list"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         return (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

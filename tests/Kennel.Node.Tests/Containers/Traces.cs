@@ -45,7 +45,7 @@ public static class Traces
 
     private static string[] Rules()
     {
-        using var process = Process.Start(new ProcessStartInfo("iptables-save") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("iptables-save") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         return process.StandardOutput.ReadToEnd().Split('\n');

@@ -86,7 +86,7 @@ public sealed class TakeoverTests
     private static async Task<string[]> RunChildAndKillIt(int number)
     {
         string[] arguments = ["exec", typeof(TakeoverTests).Assembly.Location, "containerd-child", $"{Environment.ProcessId}", $"{number}"];
-        using var child = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
+        using var child = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var line = await child.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
         child.Kill(); // SIGKILL
         await child.WaitForExitAsync();

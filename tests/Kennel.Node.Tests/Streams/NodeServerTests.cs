@@ -170,10 +170,13 @@ public sealed class NodeServerTests(ContainerdFixture containerd) : IClassFixtur
 
     private HttpClient Http(X509Certificate2? certificate)
     {
-        var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(_certificates.Authority);
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.CertificateChainPolicy = trust;
         if (certificate is not null)
         {
-            handler.ClientCertificates.Add(certificate);
+            handler.SslOptions.ClientCertificates = [certificate];
         }
         return new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{_server.Port}") };
     }

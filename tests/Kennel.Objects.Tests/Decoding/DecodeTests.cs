@@ -89,12 +89,38 @@ public sealed class DecodeTests
     }
 
     [Theory]
-    [InlineData("{"), InlineData(""), InlineData("{} {}"), InlineData("{\"a\":}"), InlineData("nonsense")]
+    [InlineData("{"), InlineData(""), InlineData("{} {}"), InlineData("{\"a\":}"), InlineData("nonsense"), InlineData("null")]
     public void Broken_json_is_a_bad_request(string json)
     {
         var refusal = Read(json).Refusal.ShouldNotBeNull();
         refusal.Code.ShouldBe(400);
         refusal.Message.ShouldStartWith("the object provided is unrecognized (must be of type StatefulSet)");
+    }
+
+    [Fact]
+    public void Texts_must_be_unicode()
+    {
+        Read("""{"metadata":{"name":"\ud800"}}""").Refusal!.Code.ShouldBe(400);
+        Decode.Object([.. "{\"metadata\":{\"name\":\""u8, 0xff, .. "\"}}"u8], Set).Refusal!.Code.ShouldBe(400);
+    }
+
+    const string Meaningful = "{}[]\",:0nt\\ -";
+
+    [Fact]
+    public void No_bytes_make_it_fail()
+    {
+        var random = new Random(20261120);
+        foreach (var fixture in Fixture.All().Select(f => (string)f[0]))
+        {
+            var (good, schema) = (Fixture.Bytes(fixture), Fixture.SchemaOf(fixture));
+            for (var round = 0; round < 20; round++)
+            {
+                var bytes = good[..random.Next(good.Length / 2, good.Length + 1)];
+                for (var i = random.Next(4); i > 0; i--) bytes[random.Next(bytes.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : (byte)Meaningful[random.Next(Meaningful.Length)];
+                var decoded = Decode.Object(bytes, schema);
+                (decoded.Object is null).ShouldBe(decoded.Refusal is not null);
+            }
+        }
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kennel.Objects.Protobuf;
 
@@ -17,7 +16,7 @@ public sealed class ProtobufCodecTests
     {
         var (o, refusal) = ProtobufCodec.Decode(TestFiles.Bytes($"Protobuf/kubectl/{name}.bin"));
         refusal.ShouldBeNull();
-        Sorted(o).ShouldBe(Sorted(JsonNode.Parse(TestFiles.Text($"Protobuf/kubectl/{name}.json"))));
+        Fixture.Differences(o, JsonNode.Parse(TestFiles.Text($"Protobuf/kubectl/{name}.json"))).ShouldBeEmpty();
     }
 
     [Theory, MemberData(nameof(Fixtures))]
@@ -26,7 +25,8 @@ public sealed class ProtobufCodecTests
         var json = TestFiles.Bytes($"Fixtures/{name}");
         var (o, refusal) = ProtobufCodec.Decode(ProtobufCodec.Encode(json).ShouldNotBeNull());
         refusal.ShouldBeNull();
-        Sorted(o).ShouldBe(Sorted(JsonNode.Parse(json)));
+        // The types of claim templates aren't in the message: upstream loses them in protobuf too.
+        Fixture.Differences(o, JsonNode.Parse(json)).Where(d => !d.StartsWith(".spec.volumeClaimTemplates[0].apiVersion") && !d.StartsWith(".spec.volumeClaimTemplates[0].kind")).ShouldBeEmpty();
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class ProtobufCodecTests
     {
         var (o, refusal) = ProtobufCodec.Decode(ProtobufCodec.Encode(Encoding.UTF8.GetBytes(json)).ShouldNotBeNull());
         refusal.ShouldBeNull();
-        Sorted(o).ShouldBe(Sorted(JsonNode.Parse(json)));
+        Fixture.Differences(o, JsonNode.Parse(json)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -81,14 +81,4 @@ public sealed class ProtobufCodecTests
         var inner = frame.AsSpan().IndexOf("k8s\0"u8);
         ProtobufCodec.Decode(frame.AsSpan(inner)).Object!["metadata"]!["name"]!.GetValue<string>().ShouldBe("a");
     }
-
-    /// <summary>Fields by name, without the nulls that Go prints for unset times.</summary>
-    static string Sorted(JsonNode? node) => Order(node)?.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) ?? "null";
-
-    static JsonNode? Order(JsonNode? node) => node switch
-    {
-        JsonObject o => new JsonObject(o.Where(p => p.Value is not null).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Order(p.Value)))),
-        JsonArray a => new JsonArray([.. a.Select(Order)]),
-        _ => node?.DeepClone(),
-    };
 }

@@ -124,69 +124,6 @@ public sealed class RecoveryTests : IDisposable
             Encoding.UTF8.GetString(entry.Value.Span).ShouldBe($"{entry.Key}={entry.Modified}{Program.Filling}");
     }
 
-    [Fact]
-    public async Task A_directory_is_one_stores_alone()
-    {
-        await using (Open(Data))
-        {
-            Should.Throw<StoreUnavailableException>(() => Open(Data)).Message
-                .ShouldBe($"the data directory {Data} is in use by another kennel (pid {Environment.ProcessId}): stop that one, or give this one a directory of its own");
-        }
-
-        await using var next = Open(Data);
-    }
-
-    [Fact]
-    public void A_file_that_is_no_store_is_refused_by_name()
-    {
-        Directory.CreateDirectory(Data);
-        File.WriteAllText(Path.Combine(Data, SqliteStore.FileName), new string('x', 5000));
-        Should.Throw<StoreUnavailableException>(() => Open(Data)).Message.ShouldContain($"{SqliteStore.FileName} is damaged");
-    }
-
-    [Fact]
-    public async Task A_file_of_a_newer_kennel_is_left_alone()
-    {
-        await Open(Data).DisposeAsync();
-        using (var connection = new Connection(Path.Combine(Data, SqliteStore.FileName))) connection.Run("PRAGMA user_version = 99");
-        Should.Throw<StoreUnavailableException>(() => Open(Data)).Message.ShouldContain("newer kennel (format 99");
-    }
-
-    [Fact]
-    public async Task A_gap_in_the_history_is_damage()
-    {
-        await using (var store = Open(Data)) await Work(store, 10, seed: 1);
-        using (var connection = new Connection(Path.Combine(Data, SqliteStore.FileName))) connection.Run("DELETE FROM changes WHERE revision = 5");
-        Should.Throw<StoreUnavailableException>(() => Open(Data)).Message.ShouldContain("revision 5 is missing");
-    }
-
-    [Fact]
-    public async Task Only_the_owner_may_read_the_files()
-    {
-        if (OperatingSystem.IsWindows()) return;
-        await using var store = Open(Data);
-        await Work(store, 1, seed: 1);
-        const UnixFileMode others = ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        (File.GetUnixFileMode(Data) & others).ShouldBe(UnixFileMode.None);
-        foreach (var name in new[] { "store.db", "store.db-wal" }) (File.GetUnixFileMode(Path.Combine(Data, name)) & others).ShouldBe(UnixFileMode.None, name);
-    }
-
-    [Fact]
-    public async Task The_file_does_not_grow_when_history_is_forgotten()
-    {
-        await using var store = Open(Data);
-        var value = new byte[10_000];
-        var at = 0L;
-        long Size() => new FileInfo(Path.Combine(Data, SqliteStore.FileName)).Length;
-        for (var round = 0; round < 8; round++)
-        {
-            for (var i = 0; i < 100; i++) at = (await store.Write(new Write("a", at, value))).Revision;
-            await store.Compact(store.Revision);
-        }
-
-        Size().ShouldBeLessThan(100 * value.Length * 5);
-    }
-
     private static IStore Open(string directory) => SqliteStore.Open(directory, new ManualTime(), _ => { });
 
     /// <summary>Some creates, updates and deletes, from a seed.</summary>

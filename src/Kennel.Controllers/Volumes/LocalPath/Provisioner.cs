@@ -29,7 +29,7 @@ public sealed class Provisioner : IController
 
     public void Watch(ITriggers triggers)
     {
-        triggers.On<PersistentVolumeClaim>((_, after) => after is { } c && c.VolumeName.Length == 0 && c.Class.Length > 0 ? [ObjectKey.Of(c)] : []);
+        triggers.On<PersistentVolumeClaim>((before, after) => (after ?? before) is { } c && c.VolumeName.Length == 0 && c.Class.Length > 0 ? [ObjectKey.Of(c)] : []);
         triggers.On<StorageClass>((_, after) => after is null ? [] : _claims.Unbound(after.Metadata.Name!).Select(c => ObjectKey.Of(c)));
     }
 

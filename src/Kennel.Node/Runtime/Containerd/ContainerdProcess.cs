@@ -56,7 +56,10 @@ internal sealed class ContainerdProcess(ContainerdOptions options, Tools tools, 
         }
         foreach (var folder in (string[])[options.RunDirectory, options.Root, options.CniConfigDirectory, options.LeaseDirectory])
         {
-            Directory.CreateDirectory(folder, (UnixFileMode)0b111_001_001);
+            if (!OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder, (UnixFileMode)0b111_001_001);
+            }
         }
         var snapshotter = Mounts.TakesOverlay(options.Root) ? "overlayfs" : "native";
         Replace(Path.Combine(options.CniConfigDirectory, "10-kennel.conflist"), ContainerdConfig.Conflist(options));

@@ -54,20 +54,20 @@ public sealed class ContainerdRuntime : IRuntime
         }
     }
 
-    public async Task<RuntimeSnapshot> Snapshot(CancellationToken cancel)
+    public Task<RuntimeSnapshot> Snapshot(CancellationToken cancel) => Guard("RuntimeUnavailable", async () =>
     {
         var sandboxes = await _cri.ListPodSandbox(cancel);
         var containers = (await _cri.ListContainers(null, cancel)).ToLookup(container => container.PodSandboxId);
         using var slots = new SemaphoreSlim(AtOnce);
         var states = await Task.WhenAll(sandboxes.Select(sandbox => State(sandbox.Id, containers[sandbox.Id], slots, cancel)));
         return new RuntimeSnapshot([.. states.OfType<SandboxState>().OrderBy(state => state.CreatedAt).ThenBy(state => state.Id, StringComparer.Ordinal)]);
-    }
+    });
 
-    public async Task<SandboxState?> Sandbox(string sandboxId, CancellationToken cancel)
+    public Task<SandboxState?> Sandbox(string sandboxId, CancellationToken cancel) => Guard("RuntimeUnavailable", async () =>
     {
         using var slots = new SemaphoreSlim(AtOnce);
         return await State(sandboxId, await _cri.ListContainers(sandboxId, cancel), slots, cancel);
-    }
+    });
 
     public async Task<string> RunSandbox(SandboxSpec spec, CancellationToken cancel)
     {

@@ -22,25 +22,35 @@ internal static class EventStream
                 await Wait(time, cancel);
                 continue;
             }
-            await using var events = cri.Events(Filters, cancel).GetAsyncEnumerator(cancel);
-            var next = Next(events, cancel);
-            yield return new RuntimeEvent("", "relist");
-            while (true)
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            var events = cri.Events(Filters, ending.Token).GetAsyncEnumerator(ending.Token);
+            var next = Next(events, ending.Token);
+            try
             {
-                if (!await Within(next, Relist, time, cancel))
+                yield return new RuntimeEvent("", "relist");
+                while (true)
                 {
-                    yield return new RuntimeEvent("", "relist");
-                    continue;
+                    if (!await Within(next, Relist, time, cancel))
+                    {
+                        yield return new RuntimeEvent("", "relist");
+                        continue;
+                    }
+                    if (await next is not { } envelope)
+                    {
+                        break;
+                    }
+                    next = Next(events, ending.Token);
+                    if (Meaning(envelope) is { } found)
+                    {
+                        yield return found;
+                    }
                 }
-                if (await next is not { } envelope)
-                {
-                    break;
-                }
-                if (Meaning(envelope) is { } found)
-                {
-                    yield return found;
-                }
-                next = Next(events, cancel);
+            }
+            finally // the reader may leave at any yield, while we wait for the next
+            {
+                await ending.CancelAsync();
+                await next;
+                await events.DisposeAsync();
             }
             await Wait(time, cancel);
         }

@@ -17,6 +17,7 @@ internal sealed class Teardown(ContainerdOptions options, TimeProvider time)
         await new ContainerdProcess(options, new Tools("", "", "", "", "", false), time).Stop();
         await EndLeftOvers(cancel);
         await RemoveNetwork(cancel);
+        PodCgroup.RemoveEmptyParents();
         Mounts.Delete(options.RunDirectory);
         RemoveIfEmpty(Path.GetDirectoryName(options.RunDirectory)!);
         if (erase)

@@ -13,21 +13,21 @@ public sealed record Tools(string Containerd, string Ctr, string Runc, string Ip
 
     /// <summary>Finds them all, or says everything that is missing and how to get it.</summary>
     /// <exception cref="RuntimeException">RuntimeUnavailable; one sentence a problem.</exception>
-    public static Tools Find()
+    public static Tools Find() => OperatingSystem.IsLinux()
+        ? Find(File.Exists, Environment.UserName == "root") with { MayRaisePriority = HasCapability(CapSysResource) }
+        : throw new RuntimeException("RuntimeUnavailable", "containers need Linux; use the simulated runtime on this machine");
+
+    internal static Tools Find(Func<string, bool> exists, bool isRoot)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            throw new RuntimeException("RuntimeUnavailable", "containers need Linux; use the simulated runtime on this machine");
-        }
         var problems = new List<string>();
-        if (!string.Equals(Environment.UserName, "root", StringComparison.Ordinal))
+        if (!isRoot)
         {
             problems.Add("running containers needs root: start kennel with sudo");
         }
         var packages = new SortedSet<string>(StringComparer.Ordinal);
         string Need(string program, string package)
         {
-            var path = OnPath(program);
+            var path = OnPath(program, exists);
             if (path is null)
             {
                 problems.Add($"{program} is not installed");
@@ -41,7 +41,7 @@ public sealed record Tools(string Containerd, string Ctr, string Runc, string Ip
         var ip = Need("ip", "iproute2");
         Need("iptables", "iptables"); // the CNI plugins call it for masquerading
         Need("setsid", "util-linux");
-        var cni = CniFolders.FirstOrDefault(folder => CniPlugins.All(plugin => File.Exists(Path.Combine(folder, plugin))));
+        var cni = CniFolders.FirstOrDefault(folder => CniPlugins.All(plugin => exists(Path.Combine(folder, plugin))));
         if (cni is null)
         {
             problems.Add($"the CNI plugins {string.Join(", ", CniPlugins)} are in none of {string.Join(", ", CniFolders)}");
@@ -52,13 +52,13 @@ public sealed record Tools(string Containerd, string Ctr, string Runc, string Ip
             problems.Add($"install with: apt-get install {string.Join(' ', packages)}");
         }
         return problems.Count == 0
-            ? new Tools(containerd, ctr, runc, ip, cni!, HasCapability(CapSysResource))
+            ? new Tools(containerd, ctr, runc, ip, cni!, MayRaisePriority: false)
             : throw new RuntimeException("RuntimeUnavailable", string.Join("; ", problems));
     }
 
-    private static string? OnPath(string program) =>
+    private static string? OnPath(string program, Func<string, bool> exists) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Concat(MoreFolders)
-            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(exists);
 
     private static bool HasCapability(int number)
     {

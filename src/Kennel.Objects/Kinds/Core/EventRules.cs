@@ -11,15 +11,15 @@ sealed class EventRules(ResourceType type) : KindRules(type)
 
     readonly string _about = type.Group.Length == 0 ? "involvedObject" : "regarding";
 
-    protected override IReadOnlyList<(string Path, string Absent)> Selectable => _selectable ??=
-        [.. s_object.Select(f => ($"{_about}.{f}", "")), ("reason", ""), ("type", ""), ("reportingComponent", ""), ("source", "")];
+    protected override IReadOnlyList<(string Path, string Absent)> Selectable { get; } = Fields(type.Group.Length == 0);
 
-    IReadOnlyList<(string, string)>? _selectable;
+    static (string, string)[] Fields(bool core) =>
+        [.. s_object.Select(f => ($"{(core ? "involvedObject" : "regarding")}.{f}", "")), ("reason", ""), ("type", ""), (core ? "reportingComponent" : "reportingController", ""), ("source", "")];
 
     public override string? Field(JsonElement o, string path) => path switch
     {
         "source" => Walk.Text(o, "source.component") ?? Walk.Text(o, "deprecatedSource.component") ?? Component(o),
-        "reportingComponent" => Component(o),
+        "reportingComponent" or "reportingController" => Component(o),
         _ => base.Field(o, path),
     };
 

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Kennel.Client.Running;
+using Kennel.Controllers.Pods;
+using Kennel.Objects.Apps;
+using Kennel.Objects.Core;
+
+namespace Kennel.Controllers.Deployments;
+
+/// <summary>The ReplicaSets of a Deployment within one decision, with the sizes that they are to have.</summary>
+sealed class Fleet
+{
+    readonly SortedDictionary<string, int> _sizes = new(StringComparer.Ordinal);
+
+    public Fleet(Observed observed, IEnumerable<ReplicaSet> own)
+    {
+        Observed = observed;
+        Bounds = Bounds.Of(observed.Deployment);
+        All = [.. own.OrderBy(s => s.Metadata.CreationTimestamp).ThenBy(s => s.Metadata.Name, StringComparer.Ordinal)];
+        Newest = All.FirstOrDefault(s => NewReplicaSet.IsFor(s, observed.Deployment));
+        foreach (var set in All) _sizes[Name(set)] = set.Spec?.Replicas ?? 1;
+    }
+
+    public Observed Observed { get; }
+    public Bounds Bounds { get; }
+
+    /// <summary>Oldest first.</summary>
+    public ImmutableArray<ReplicaSet> All { get; }
+
+    /// <summary>The one of the present template; null before it is made.</summary>
+    public ReplicaSet? Newest { get; }
+
+    public Deployment Deployment => Observed.Deployment;
+    public IEnumerable<ReplicaSet> Old => All.Where(s => s != Newest);
+    public int Total => _sizes.Values.Sum();
+    public bool Changed => All.Any(s => this[s] != (s.Spec?.Replicas ?? 1));
+
+    public int this[ReplicaSet set]
+    {
+        get => _sizes[Name(set)];
+        set => _sizes[Name(set)] = Math.Max(0, value);
+    }
+
+    public static int Available(ReplicaSet set) => set.Status?.AvailableReplicas ?? 0;
+
+    /// <summary>How large the newest may be now.</summary>
+    public int RoomForNewest(int present) => Bounds.IsRecreate(Deployment) ? Bounds.Replicas
+        : Total >= Bounds.Most ? present
+        : present + Math.Min(Bounds.Most - Total, Math.Max(0, Bounds.Replicas - present));
+
+    /// <summary>One write for each set whose size, or knowledge of the wanted sizes, has changed.</summary>
+    public IEnumerable<Step> Steps(bool mark)
+    {
+        foreach (var set in All)
+        {
+            var (before, size) = (set.Spec?.Replicas ?? 1, this[set]);
+            var marked = Marks.Count(set, Marks.Desired) == Bounds.Replicas && Marks.Count(set, Marks.Max) == Bounds.Most;
+            if (before == size && (marked || !mark || size == 0)) continue;
+            var marks = new SortedDictionary<string, string>(set.Metadata.Annotations.ToDictionary(), StringComparer.Ordinal);
+            Marks.Size(marks, Bounds);
+            yield return new Step.Update(set with { Spec = set.Spec! with { Replicas = size }, Metadata = set.Metadata with { Annotations = marks } })
+            {
+                Done = before == size ? null : new(Deployment, "ScalingReplicaSet", $"Scaled {(size > before ? "up" : "down")} replica set {Name(set)} from {before} to {size}"),
+            };
+        }
+    }
+
+    /// <summary>Pods of old sets that are not finished: under Recreate the new ones wait for them.</summary>
+    public IEnumerable<Pod> OldPods => Old.SelectMany(s => Observed.Pods(s.Metadata.Uid ?? "")).Where(p => !p.IsFinished());
+
+    static string Name(ReplicaSet set) => set.Metadata.Name ?? "";
+}
