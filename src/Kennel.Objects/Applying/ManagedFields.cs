@@ -55,7 +55,8 @@ public static class ManagedFields
     static bool Same(JsonObject? live, JsonObject next)
     {
         var sent = (next["metadata"] as JsonObject)?["managedFields"];
-        return sent is null || JsonNode.DeepEquals(sent, (live?["metadata"] as JsonObject)?["managedFields"]);
+        if (sent is null) return true;
+        return (live?["metadata"] as JsonObject)?["managedFields"] is { } kept && FieldSetJson.Bytes(sent).SequenceEqual(FieldSetJson.Bytes(kept));
     }
 
     static void Keep(JsonObject live, JsonObject next)
@@ -63,7 +64,7 @@ public static class ManagedFields
         var kept = (live["metadata"] as JsonObject)?["managedFields"];
         if (next["metadata"] is not JsonObject metadata) return;
         if (kept is null) metadata.Remove("managedFields");
-        else metadata["managedFields"] = kept.DeepClone();
+        else metadata["managedFields"] = JsonNode.Parse(FieldSetJson.Bytes(kept));
     }
 
     static bool SameEntries(JsonArray? a, JsonArray? b)

@@ -53,7 +53,7 @@ sealed class ManagerEntries(List<ManagerEntry> entries)
             if (ReferenceEquals(All[i], except)) continue;
             var left = All[i].Fields.Difference(fields);
             if (left.IsEmpty) All.RemoveAt(i);
-            else if (!ReferenceEquals(left, All[i].Fields)) All[i] = All[i] with { Fields = left };
+            else if (!ReferenceEquals(left, All[i].Fields)) All[i] = All[i].With(left);
         }
     }
 
@@ -77,7 +77,8 @@ sealed class ManagerEntries(List<ManagerEntry> entries)
     public void Write(JsonObject o)
     {
         if (o["metadata"] is not JsonObject metadata) o["metadata"] = metadata = [];
-        metadata.Remove("managedFields");
+        metadata.Remove("managedFields", out var before);
+        (before as JsonArray)?.Clear(); // its entries may be written again
         if (All.Count == 0) return;
         All.Sort(Order);
         var list = new JsonArray();

@@ -5,7 +5,8 @@ namespace Kennel.Objects.Applying;
 /// <summary>One manager's fields, as an entry of <c>metadata.managedFields</c>.</summary>
 /// <param name="Operation">Apply or Update.</param>
 /// <param name="Time">As the API writes it; null when the entry has none.</param>
-sealed record ManagerEntry(string Manager, string Operation, string ApiVersion, string? Subresource, string? Time, FieldSet Fields)
+/// <param name="Written">The entry as it was read, to be written again when nothing of it changed.</param>
+sealed record ManagerEntry(string Manager, string Operation, string ApiVersion, string? Subresource, string? Time, FieldSet Fields, JsonObject? Written = null)
 {
     public const string Apply = "Apply";
     public const string Update = "Update";
@@ -21,11 +22,14 @@ sealed record ManagerEntry(string Manager, string Operation, string ApiVersion, 
     {
         if (node is not JsonObject o || Text(o, "operation") is not (Apply or Update) || Text(o, "fieldsType") is not "FieldsV1") return null;
         return FieldSetJson.Read(o["fieldsV1"] ?? new JsonObject()) is not { } fields ? null
-            : new(Text(o, "manager") ?? "", Text(o, "operation")!, Text(o, "apiVersion") ?? "", Text(o, "subresource"), Text(o, "time"), fields);
+            : new(Text(o, "manager") ?? "", Text(o, "operation")!, Text(o, "apiVersion") ?? "", Text(o, "subresource"), Text(o, "time"), fields, o);
     }
+
+    public ManagerEntry With(FieldSet fields) => this with { Fields = fields, Written = null };
 
     public JsonObject Write()
     {
+        if (Written is not null) return (JsonObject)(Written.Parent is null ? Written : Written.DeepClone());
         var made = new JsonObject { ["manager"] = Manager, ["operation"] = Operation, ["apiVersion"] = ApiVersion };
         if (Time is not null) made["time"] = Time;
         made["fieldsType"] = "FieldsV1";

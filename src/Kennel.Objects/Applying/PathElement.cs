@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Kennel.Objects.Applying;
@@ -26,11 +25,9 @@ public readonly struct PathElement : IComparable<PathElement>, IEquatable<PathEl
 
     public static PathElement Index(int at) => new(PathKind.Index, at.ToString(CultureInfo.InvariantCulture), [("", Scalar.Of(at))]);
 
-    public static PathElement Value(JsonNode? value)
-    {
-        var scalar = Scalar.Of(value);
-        return new(PathKind.Value, scalar.Json, [("", scalar)]);
-    }
+    public static PathElement Value(JsonNode? value) => Value(Scalar.Of(value));
+
+    static PathElement Value(Scalar value) => new(PathKind.Value, value.Json, [("", value)]);
 
     /// <param name="parts">In the order of their names; at least one.</param>
     internal static PathElement Key((string Name, Scalar Value)[] parts)
@@ -48,16 +45,7 @@ public readonly struct PathElement : IComparable<PathElement>, IEquatable<PathEl
         if (name[0] == 'f') return Field(rest);
         if (name[0] == 'i') return int.TryParse(rest, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var at) ? Index(at) : null;
         if (name[0] is not ('k' or 'v')) return null;
-        try
-        {
-            var json = JsonNode.Parse(rest);
-            if (name[0] == 'v') return Value(json);
-            return json is JsonObject keys ? Key([.. keys.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => (k.Key, Scalar.Of(k.Value)))]) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return name[0] == 'v' ? Scalar.Parse(rest) is { } value ? Value(value) : null : Scalar.ParseKeys(rest) is { } keys ? Key(keys) : null;
     }
 
     /// <summary>As in fieldsV1.</summary>

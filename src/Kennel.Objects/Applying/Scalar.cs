@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -31,6 +32,55 @@ readonly struct Scalar(byte rank, double number, string? text, string json) : IC
         }
         return node is null ? new(4, 0, null, "null") : new(3, 0, null, node.ToJsonString(s_plain));
     }
+
+    /// <summary>From JSON text; null when it isn't a scalar.</summary>
+    public static Scalar? Parse(string json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+            return reader.Read() ? Of(ref reader) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The keys of an item in the order of their names; null when the text isn't an object of scalars.</summary>
+    public static (string Name, Scalar Value)[]? ParseKeys(string json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
+            var parts = new List<(string Name, Scalar Value)>(2);
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = reader.GetString()!;
+                reader.Read();
+                if (Of(ref reader) is not { } value) return null;
+                parts.Add((name, value));
+            }
+            parts.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+            return parts.Count == 0 ? null : [.. parts];
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    static Scalar? Of(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.String => Of(reader.GetString()!),
+        JsonTokenType.Number when reader.TryGetInt32(out var number) => Of(number),
+        JsonTokenType.Number => new(0, reader.GetDouble(), null, Encoding.UTF8.GetString(reader.ValueSpan)),
+        JsonTokenType.True => new(2, 1, null, "true"),
+        JsonTokenType.False => new(2, 0, null, "false"),
+        JsonTokenType.Null => new(4, 0, null, "null"),
+        _ => null,
+    };
 
     public static string Quoted(string text)
     {
