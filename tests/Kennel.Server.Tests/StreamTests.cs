@@ -52,7 +52,7 @@ public sealed class StreamTests(ITestOutputHelper log)
         var (server, node) = await Start();
         await using var _ = server;
         await using var __ = node;
-        var start = new ProcessStartInfo(Tools.Kubectl(version)!, ["--kubeconfig=" + server.KubeconfigPath, "port-forward", "p", ":80"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Tools.Kubectl(version)!, ["--kubeconfig=" + server.KubeconfigPath, "port-forward", "p", ":80"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         using var forward = Process.Start(start)!;
         try
         {
@@ -85,7 +85,7 @@ public sealed class StreamTests(ITestOutputHelper log)
         (await server.Kubectl("", null, "logs", "p", "--tail=5")).ShouldBe((0, "first\nmore\n"));
         node.Asked.Last().Path.ShouldBe("/containerLogs/default/p/main?tailLines=5");
 
-        var start = new ProcessStartInfo(Tools.Kubectl("")!, ["--kubeconfig=" + server.KubeconfigPath, "logs", "-f", "p"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Tools.Kubectl("")!, ["--kubeconfig=" + server.KubeconfigPath, "logs", "-f", "p"]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var follow = Process.Start(start)!;
         (await follow.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe("first");
         node.More.SetResult();

@@ -90,7 +90,7 @@ public sealed class TestServer : IAsyncDisposable
     /// <param name="version">1.27 … 1.33, or empty for the one on PATH.</param>
     public async Task<(int Code, string Output)> Kubectl(string version, string? input, params string[] args)
     {
-        var start = new ProcessStartInfo(Tools.Kubectl(version)!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Tools.Kubectl(version)!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add("--kubeconfig=" + KubeconfigPath);
         start.ArgumentList.Add("--cache-dir=" + Path.Combine(_folder, "cache", version.Length == 0 ? "default" : version));
         foreach (var arg in args) start.ArgumentList.Add(arg);

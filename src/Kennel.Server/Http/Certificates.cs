@@ -41,12 +41,7 @@ static class Certificates
 
     public static DateTimeOffset Ends(X509Certificate2 certificate) => new(certificate.NotAfter);
 
-    public static Certificate Load(string certificatePem, string keyPem)
-    {
-        // Through PKCS 12, since a certificate from PEM has a key that TLS on some systems can't use.
-        using var loaded = X509Certificate2.CreateFromPem(certificatePem, keyPem);
-        return new(X509CertificateLoader.LoadPkcs12(loaded.Export(X509ContentType.Pkcs12), null), certificatePem, keyPem);
-    }
+    public static Certificate Load(string certificatePem, string keyPem) => new(X509Certificate2.CreateFromPem(certificatePem, keyPem), certificatePem, keyPem);
 
     static X500DistinguishedName Subject(CertificateWish wish)
     {

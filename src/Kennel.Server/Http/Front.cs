@@ -11,6 +11,9 @@ namespace Kennel.Server.Http;
 /// <summary>Takes a request off the wire, hands it to the pipeline, and puts the response on the wire.</summary>
 sealed class Front(Pipeline pipeline, HttpOptions options)
 {
+    /// <summary>Of a body that is too large, so much is still read: who is sending hears an answer only when they have sent.</summary>
+    const int MaxDrainedBytes = 8 * HttpOptions.MaxBodyBytes;
+
     static readonly object s_user = new();
 
     readonly Authenticator _authenticator = new(options.Pki.Authority, options.Tokens, options.Time);
@@ -130,16 +133,18 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
 
     static async ValueTask<(ReadOnlyMemory<byte> Body, bool TooLarge)> ReadBody(HttpRequest request, CancellationToken cancel)
     {
-        if (request.ContentLength is > HttpOptions.MaxBodyBytes) return (default, true);
         if (request.ContentLength == 0 || (request.ContentLength is null && HttpMethods.IsGet(request.Method))) return (default, false);
-        var body = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 4096));
+        var body = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 4096, 256, HttpOptions.MaxBodyBytes));
+        var seen = 0L;
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(cancel);
-            if (body.WrittenCount + read.Buffer.Length > HttpOptions.MaxBodyBytes) return (default, true);
-            foreach (var part in read.Buffer) body.Write(part.Span);
+            seen += read.Buffer.Length;
+            if (seen <= HttpOptions.MaxBodyBytes)
+                foreach (var part in read.Buffer) body.Write(part.Span);
             request.BodyReader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted) return (body.WrittenMemory, false);
+            if (read.IsCompleted) return seen > HttpOptions.MaxBodyBytes ? (default, true) : (body.WrittenMemory, false);
+            if (seen > MaxDrainedBytes) return (default, true);
         }
     }
 }
