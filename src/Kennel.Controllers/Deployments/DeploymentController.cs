@@ -4,6 +4,7 @@ using Kennel.Controllers.Pods;
 using Kennel.Objects;
 using Kennel.Objects.Apps;
 using Kennel.Objects.Core;
+using Kennel.Objects.Selectors;
 
 namespace Kennel.Controllers.Deployments;
 
