@@ -5,7 +5,7 @@ using Kennel.Objects.Apps;
 namespace Kennel.Controllers.Deployments;
 
 /// <summary>How many pods more or fewer than wanted a rolling update may have.</summary>
-readonly record struct Bounds(int Replicas, int Surge, int Unavailable)
+sealed record Bounds(int Replicas, int Surge, int Unavailable)
 {
     public int Most => Replicas + Surge;
 

@@ -1,11 +1,12 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using Kennel.Client;
 using Kennel.Client.Running;
 using Kennel.Controllers.Pods;
 using Kennel.Objects;
 using Kennel.Objects.Selectors;
 using Kennel.Objects.Apps;
+using Kennel.Objects.Selectors;
+using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Kennel.Controllers.Deployments;
 

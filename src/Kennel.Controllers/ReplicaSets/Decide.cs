@@ -1,10 +1,10 @@
-using System.Collections.Immutable;
 using Kennel.Client;
 using Kennel.Client.Running;
 using Kennel.Controllers.Pods;
 using Kennel.Objects;
 using Kennel.Objects.Core;
 using Kennel.Objects.Selectors;
+using System.Collections.Immutable;
 
 namespace Kennel.Controllers.ReplicaSets;
 

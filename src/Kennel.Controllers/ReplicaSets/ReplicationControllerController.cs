@@ -2,8 +2,8 @@ using Kennel.Client;
 using Kennel.Client.Running;
 using Kennel.Controllers.Pods;
 using Kennel.Objects;
-using Kennel.Objects.Meta;
 using Kennel.Objects.Core;
+using Kennel.Objects.Selectors;
 
 namespace Kennel.Controllers.ReplicaSets;
 
@@ -25,7 +25,7 @@ public sealed class ReplicationControllerController(ICaches caches) : IControlle
     {
         if (_sets.Get(key) is not { Spec: { Selector.Count: > 0 } spec } set) return Decision.Nothing;
         return ReplicaSets.Decide(new(
-            set, spec.Replicas ?? 1, spec.MinReadySeconds ?? 0, new LabelSelector { MatchLabels = spec.Selector }, spec.Template ?? PodTemplateSpec.Empty,
+            set, spec.Replicas ?? 1, spec.MinReadySeconds ?? 0, new Objects.Meta.LabelSelector { MatchLabels = spec.Selector }, spec.Template ?? PodTemplateSpec.Empty,
             [.. _pods.ControlledBy(set.Metadata.Uid ?? ""), .. _pods.OrphansIn(key.Namespace)],
             node => _pods.ControlledBy(set.Metadata.Uid ?? "").Count(p => p.Spec?.NodeName == node && !p.IsFinished() && !p.IsTerminating()),
             Read(set), counted => Write(set, counted), moment.Now, moment.Problem));

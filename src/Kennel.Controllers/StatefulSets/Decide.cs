@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Kennel.Client;
 using Kennel.Client.Running;
 using Kennel.Controllers.Pods;
@@ -7,6 +6,7 @@ using Kennel.Objects;
 using Kennel.Objects.Apps;
 using Kennel.Objects.Core;
 using Kennel.Objects.Selectors;
+using System.Collections.Immutable;
 
 namespace Kennel.Controllers.StatefulSets;
 

@@ -4,8 +4,8 @@ using Kennel.Controllers.Pods;
 using Kennel.Objects;
 using Kennel.Objects.Apps;
 using Kennel.Objects.Core;
-using Kennel.Objects.Selectors;
 using Kennel.Objects.Meta;
+using Kennel.Objects.Selectors;
 
 namespace Kennel.Controllers.StatefulSets;
 

@@ -1,5 +1,5 @@
 using Kennel.Controllers.ReplicaSets;
-using Kennel.Controllers.Tests.World;
+using Kennel.Controllers.Tests.Model;
 using Kennel.Objects;
 using Kennel.Objects.Apps;
 using Kennel.Objects.Core;

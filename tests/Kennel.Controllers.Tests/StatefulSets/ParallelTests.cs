@@ -1,4 +1,4 @@
-using Kennel.Controllers.Tests.World;
+using Kennel.Controllers.Tests.Model;
 
 namespace Kennel.Controllers.Tests.StatefulSets;
 

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Kennel.Client.Running;
 using Kennel.Controllers.Pods;
 using Kennel.Controllers.StatefulSets;
-using Kennel.Controllers.Tests.World;
+using Kennel.Controllers.Tests.Model;
 using Kennel.Objects.Core;
 
 namespace Kennel.Controllers.Tests.StatefulSets;

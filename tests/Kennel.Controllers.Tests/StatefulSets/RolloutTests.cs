@@ -1,5 +1,5 @@
 using Kennel.Controllers.StatefulSets;
-using Kennel.Controllers.Tests.World;
+using Kennel.Controllers.Tests.Model;
 using Kennel.Objects;
 
 namespace Kennel.Controllers.Tests.StatefulSets;

@@ -6,7 +6,7 @@ using Kennel.Objects;
 using Kennel.Objects.Apps;
 using Kennel.Objects.Core;
 
-namespace Kennel.Controllers.Tests.World;
+namespace Kennel.Controllers.Tests.Model;
 
 /// <summary>
 /// A cluster as a model: objects in caches, steps applied at once, and a node agent and a user that act only when a test says so. No server,

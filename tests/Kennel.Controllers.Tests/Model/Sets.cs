@@ -1,7 +1,7 @@
 using Kennel.Objects.Apps;
 using Kennel.Objects.Core;
 
-namespace Kennel.Controllers.Tests.World;
+namespace Kennel.Controllers.Tests.Model;
 
 /// <summary>Sets as the API stores them: defaulted.</summary>
 public static class Sets
