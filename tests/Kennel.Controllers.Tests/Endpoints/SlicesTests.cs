@@ -92,7 +92,7 @@ public sealed class SlicesTests
     [Fact]
     public async Task Slices_and_endpoints_follow_the_pods()
     {
-        await using var world = new World(c => [new EndpointSliceController(c), new EndpointsController(c)], api =>
+        await using var world = new LiveWorld(c => [new EndpointSliceController(c), new EndpointsController(c)], api =>
         {
             api.Put(Web(headless: true));
             api.Put(Pod("web-0", ready: false));

@@ -15,7 +15,7 @@ public sealed class CollectTests
     public async Task What_its_owner_left_is_deleted_and_what_another_owner_holds_forgets_the_gone_one()
     {
         var set = Set("web");
-        await using var world = new World(All, api =>
+        await using var world = new LiveWorld(All, api =>
         {
             api.Put(set);
             api.Put(Set("other"));
@@ -34,7 +34,7 @@ public sealed class CollectTests
     public async Task An_owner_of_the_same_name_with_another_uid_is_none()
     {
         var before = Set("web") is var s ? s with { Metadata = s.Metadata with { Uid = "uid-before" } } : null!;
-        await using var world = new World(All, api =>
+        await using var world = new LiveWorld(All, api =>
         {
             api.Put(Set("web"));
             api.Put(Owned(Make.Pod("web-0"), before));
@@ -92,7 +92,7 @@ public sealed class CollectTests
     public async Task Owners_of_kinds_that_nobody_knows_keep_their_dependents()
     {
         OwnerReference unknown = new() { ApiVersion = "example.com/v1", Kind = "Database", Name = "x", Uid = "uid-x" };
-        await using var world = new World(All, api =>
+        await using var world = new LiveWorld(All, api =>
         {
             api.Put(Make.Pod("kept") is var p ? p with { Metadata = p.Metadata with { OwnerReferences = [unknown] } } : null!);
             api.Put(Owned(Make.Pod("gone"), Set("never")));

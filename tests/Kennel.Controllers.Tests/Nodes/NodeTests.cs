@@ -71,7 +71,7 @@ public sealed class NodeTests
     [Fact]
     public async Task Cordoning_taints_the_node()
     {
-        await using var world = new World(c => [new NodeLifecycle(c), new TaintEviction(c), new PodCollector(c)], api => api.Put(Make.Node("n1") with { Spec = new() { Unschedulable = true } }));
+        await using var world = new LiveWorld(c => [new NodeLifecycle(c), new TaintEviction(c), new PodCollector(c)], api => api.Put(Make.Node("n1") with { Spec = new() { Unschedulable = true } }));
         await world.Until<Node>("n1", n => n.Spec!.Taints is [{ Key: "node.kubernetes.io/unschedulable" }], "");
         world.Api.Put(Make.Node("n1"));
         await world.Until<Node>("n1", n => n.Spec!.Taints.Count == 0, "");

@@ -8,7 +8,7 @@ public sealed class SchedulerWorldTests
     [Fact]
     public async Task A_pod_that_fits_nowhere_says_so_and_goes_when_room_is_made()
     {
-        await using var world = new World(c => [new Scheduler(c)], api =>
+        await using var world = new LiveWorld(c => [new Scheduler(c)], api =>
         {
             api.Put(Make.Node("n1", cpu: "1"));
             api.Put(Make.Pod("first", "n1", cpu: "800m"));
@@ -25,7 +25,7 @@ public sealed class SchedulerWorldTests
     [Fact]
     public async Task Many_pods_at_once_fill_the_nodes_evenly_and_never_beyond()
     {
-        await using var world = new World(c => [new Scheduler(c)], api =>
+        await using var world = new LiveWorld(c => [new Scheduler(c)], api =>
         {
             for (var n = 0; n < 10; n++) api.Put(Make.Node($"n{n}", cpu: "4"));
             for (var i = 0; i < 200; i++) api.Put(Make.Pod($"p{i:000}", cpu: "200m"));
@@ -37,7 +37,7 @@ public sealed class SchedulerWorldTests
     [Fact]
     public async Task Pods_of_other_schedulers_and_pods_held_by_gates_are_left_alone()
     {
-        await using var world = new World(c => [new Scheduler(c)], api =>
+        await using var world = new LiveWorld(c => [new Scheduler(c)], api =>
         {
             api.Put(Make.Node("n1"));
             api.Put(Make.Pod("other") is var o ? o with { Spec = o.Spec! with { SchedulerName = "mine" } } : null!);

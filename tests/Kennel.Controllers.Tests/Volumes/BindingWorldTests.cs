@@ -13,7 +13,7 @@ public sealed class BindingWorldTests
     [Trait("Behaviour", "SS-1133")]
     public async Task Claims_take_the_volumes_without_a_class_first_and_the_rest_is_provisioned_where_the_pod_goes()
     {
-        await using var world = new World(Controllers, api =>
+        await using var world = new LiveWorld(Controllers, api =>
         {
             api.Put(Make.Node("n1"));
             api.Put(Make.Class("local-path", isDefault: true));
@@ -40,7 +40,7 @@ public sealed class BindingWorldTests
     {
         var disk = new Disk();
         var claim = Make.Claim("c", "local-path").Noted(Marks.SelectedNode, "n1") with { Status = null };
-        await using var world = new World(
+        await using var world = new LiveWorld(
             c => [new ClaimBinder(c), new VolumeBinder(c, disk), new Provisioner(c, new("/vols", disk)), new Cleaner(c, new("/vols", disk))],
             api =>
             {
@@ -64,7 +64,7 @@ public sealed class BindingWorldTests
     [Trait("Behaviour", "SS-1101")]
     public async Task A_hundred_claims_and_a_hundred_volumes_find_each_other_one_to_one()
     {
-        await using var world = new World(c => [new ClaimBinder(c), new VolumeBinder(c, new NoDirectories())]);
+        await using var world = new LiveWorld(c => [new ClaimBinder(c), new VolumeBinder(c, new NoDirectories())]);
         for (var i = 0; i < 100; i++)
         {
             world.Api.Put(Make.Claim($"c{i:000}") with { Status = null });

@@ -7,13 +7,13 @@ using Kennel.Objects;
 namespace Kennel.Controllers.Tests;
 
 /// <summary>A fake API with real caches and a real runner on top: controllers work as in the product.</summary>
-sealed class World : IAsyncDisposable
+sealed class LiveWorld : IAsyncDisposable
 {
     readonly CancellationTokenSource _stop = new();
     readonly Caches _caches = new();
     readonly Task _work;
 
-    public World(Func<Caches, IEnumerable<IController>> controllers, Action<FakeApi>? before = null)
+    public LiveWorld(Func<Caches, IEnumerable<IController>> controllers, Action<FakeApi>? before = null)
     {
         before?.Invoke(Api);
         Runner = new(Api, _caches, controllers(_caches), TimeProvider.System, new Random(1), Log.Enqueue);
