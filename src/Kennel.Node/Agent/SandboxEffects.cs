@@ -21,7 +21,8 @@ sealed class SandboxEffects(Shared shared)
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
-            shared.Say(o.Pod, new("FailedMount", failed.Message, Warning: true));
+            // A claim is often bound a moment later, and that is no news: only what fails again is told.
+            if (o.Facts.VolumeTrouble is not null) shared.Say(o.Pod, new("FailedMount", failed.Message, Warning: true));
             return facts => facts with { VolumeTrouble = Trouble.After(facts.VolumeTrouble, "FailedMount", failed.Message, shared.Now, s_first, s_longest) };
         }
     }
