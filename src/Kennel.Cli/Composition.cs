@@ -3,6 +3,8 @@ using System.Net;
 using Kennel.Client.Caching;
 using Kennel.Cli.Nodes;
 using Kennel.Client.Running;
+using Kennel.Network.Hosts;
+using Kennel.Network.Names;
 using Kennel.Objects.Schemas;
 using Kennel.Server;
 using Kennel.Server.Bootstrap;
@@ -19,6 +21,8 @@ namespace Kennel.Cli;
 /// </summary>
 sealed class Composition(UpOptions options) : IAsyncDisposable
 {
+    const string ResolvConf = "/etc/resolv.conf";
+
     readonly ILoggerFactory _logs = Logging.ToStandardError();
     readonly CancellationTokenSource _stopping = new();
     readonly TimeProvider _time = TimeProvider.System;
@@ -53,17 +57,27 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         });
         await pipeline.Load(cancel);
         var pki = Pki.Open(Path.Combine(_instance.DataFolder, "pki"), Pki.ServerNames(options.Listen.Address.ToString(), services), _time, _logs.CreateLogger("pki"));
-        var http = await Serve(pipeline, pki, cancel);
+        await Serve(pipeline, pki, cancel);
         await BootstrapObjects.Ensure(pipeline, services, options.Simulated is null ? new IPEndPoint(IPAddress.Parse(_instance.ApiAddress), 443) : null, cancel);
 
-        var runner = Control(pipeline, out var caches);
+        Act(pipeline, pki);
+    }
+
+    /// <summary>Everything that acts on the API: controllers, nodes and names over one set of caches, fed by the pipeline of the same process.</summary>
+    void Act(Pipeline pipeline, Pki pki)
+    {
+        var caches = new Caches();
+        var controllers = new InProcessApi(pipeline, User.Loopback, "kube-controller-manager");
+        var kubelet = new InProcessApi(pipeline, User.Loopback, "kubelet");
+        var runner = new Runner(controllers, caches, House.Controllers(caches, Catalog.BuiltIn, _instance, options.Simulated is null), _time, NewRandom(), m => Log("controllers", m));
         pipeline.Serve("/kennel/waiting", () => WaitingDocument.Of(runner.Waiting));
         _nodes = options.Simulated is { } count
-            ? new Nodes.Simulated(count, new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, pki, _time, NewRandom(), _ids, m => Log("node", m))
-            : new Nodes.Containers(new InProcessApi(pipeline, User.Loopback, "kubelet"), caches, _instance, pki, _time, NewRandom(), m => Log("node", m));
+            ? new Nodes.Simulated(count, kubelet, caches, _instance, pki, _time, NewRandom(), m => Log("node", m))
+            : new Nodes.Containers(kubelet, caches, _instance, pki, _time, NewRandom(), m => Log("node", m));
+        if (options.Simulated is null) Background(Names(caches));
+        Background(caches.Run(controllers, _time, NewRandom(), m => Log("caches", m), _stopping.Token));
         Background(runner.Run(_stopping.Token));
         Background(_nodes.Run(_stopping.Token));
-        _ = http;
     }
 
     /// <summary>Until <paramref name="stop"/> fires, or a part that everything needs has failed.</summary>
@@ -74,7 +88,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         await await Task.WhenAny([stopped.Task, .. _running]);
     }
 
-    async Task<HttpServer> Serve(Pipeline pipeline, Pki pki, CancellationToken cancel)
+    async Task Serve(Pipeline pipeline, Pki pki, CancellationToken cancel)
     {
         List<IPEndPoint> listen = [options.Listen];
         if (options.Simulated is null && await Machine.AddAddress(_instance.ApiAddress, cancel)) listen.Add(new(IPAddress.Parse(_instance.ApiAddress), 443));
@@ -96,17 +110,14 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var reached = options.Listen.Address.Equals(IPAddress.Any) ? $"127.0.0.1:{http.Listening[0].Port}" : Address;
         foreach (var file in new[] { _instance.KubeconfigFile, options.KubeconfigFile })
             if (file is not null) Kubeconfig.Write(file, reached, pki, token);
-        return http;
     }
 
-    /// <summary>Every controller over one set of caches, fed by the pipeline of the same process.</summary>
-    Runner Control(Pipeline pipeline, out Caches caches)
+    /// <summary>The names of Services and of sets' pods, at the address that pods have in their resolv.conf.</summary>
+    Task Names(Caches caches)
     {
-        var api = new InProcessApi(pipeline, User.Loopback, "kube-controller-manager");
-        caches = new Caches();
-        var runner = new Runner(api, caches, House.Controllers(caches, Catalog.BuiltIn, _instance, options.Simulated is null), _time, NewRandom(), m => Log("controllers", m));
-        Background(caches.Run(api, _time, NewRandom(), m => Log("caches", m), _stopping.Token));
-        return runner;
+        var address = IPAddress.Parse(_instance.DnsAddress);
+        var resolvers = Forwarder.Read(File.Exists(ResolvConf) ? File.ReadAllText(ResolvConf) : "", address);
+        return new NameService(new SystemHost(), Kennel.Network.Names.Directory.Of(caches, "cluster.local"), new(address, resolvers), _time, NewRandom(), m => Log("names", m)).Run(_stopping.Token);
     }
 
     Random NewRandom() => new(_random.Next());

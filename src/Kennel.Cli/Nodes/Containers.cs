@@ -18,6 +18,8 @@ namespace Kennel.Cli.Nodes;
 sealed class Containers(IApi api, Caches caches, Instance instance, Pki pki, TimeProvider time, Random random, Action<string> log) : INodes
 {
     readonly EventRecorder _events = new(api, time, new Random(random.Next()), log);
+    readonly PodFeed _feed = new(caches.Cache<Pod>());
+    readonly ICache<Service> _services = caches.Of<Service>();
     NodeAgent? _agent;
 
     /// <exception cref="Kennel.Node.Runtime.RuntimeException">No root, or a program is missing; the message says what to do.</exception>
@@ -26,6 +28,7 @@ sealed class Containers(IApi api, Caches caches, Instance instance, Pki pki, Tim
     public async Task Run(CancellationToken cancel)
     {
         await using var runtime = await ContainerdRuntime.Start(instance.Containerd, time, cancel);
+        await caches.WhenSynced(cancel);
         var name = Environment.MachineName.ToLowerInvariant();
         var address = OwnAddress();
         var certificate = pki.Node(name, address.ToString());
@@ -33,13 +36,13 @@ sealed class Containers(IApi api, Caches caches, Instance instance, Pki pki, Tim
             new NodeServerOptions(address, 0, certificate.Tls, pki.Authority, "kube-apiserver-kubelet-client"), runtime, (space, pod) => _agent?.Lookup(space, pod), time, cancel);
         using var prober = new Prober(runtime, time);
         _agent = new NodeAgent(
-            new AgentParts(api, runtime, new LinuxHost(), prober, time, new Random(random.Next())) { Services = caches.Of<Service>(), Events = _events, Log = log },
+            new AgentParts(api, runtime, new LinuxHost(), prober, time, new Random(random.Next())) { Services = _services, Events = _events, Log = log },
             new AgentOptions
             {
                 Node = name, DataFolder = instance.DataFolder, Addresses = [address.ToString()], Port = server.Port, PodCidr = instance.PodCidr,
-                KubeletVersion = Commands.VersionText.Kubernetes,
+                ClusterDns = instance.DnsAddress, KubeletVersion = Commands.VersionText.Kubernetes,
             },
-            new PodFeed(caches.Cache<Pod>()));
+            _feed);
         await Task.WhenAll(_events.Run(cancel), _agent.Run(cancel));
     }
 
