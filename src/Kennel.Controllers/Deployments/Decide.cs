@@ -4,7 +4,6 @@ using Kennel.Controllers.Pods;
 using Kennel.Objects;
 using Kennel.Objects.Selectors;
 using Kennel.Objects.Apps;
-using Kennel.Objects.Selectors;
 using System.Collections.Immutable;
 using System.Globalization;
 

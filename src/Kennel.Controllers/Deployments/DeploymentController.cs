@@ -5,7 +5,6 @@ using Kennel.Objects;
 using Kennel.Objects.Selectors;
 using Kennel.Objects.Apps;
 using Kennel.Objects.Core;
-using Kennel.Objects.Selectors;
 
 namespace Kennel.Controllers.Deployments;
 
