@@ -42,10 +42,19 @@ sealed class Fleet
 
     public static int Available(ReplicaSet set) => set.Status?.AvailableReplicas ?? 0;
 
-    /// <summary>How large the newest may be now.</summary>
-    public int RoomForNewest(int present) => Bounds.IsRecreate(Deployment) ? Bounds.Replicas
-        : Total >= Bounds.Most ? present
-        : present + Math.Min(Bounds.Most - Total, Math.Max(0, Bounds.Replicas - present));
+    /// <summary>Available pods that stay: those above a set's size are on their way out although its status still counts them.</summary>
+    public int Staying(ReplicaSet set) => Math.Min(Available(set), this[set]);
+
+    /// <summary>
+    /// How large the newest may be now. Pods of old sets count until they are gone from the set's status, and not only (as upstream) until
+    /// the set's size is lowered: the surge holds even when the ReplicaSet controller is behind.
+    /// </summary>
+    public int RoomForNewest(int present)
+    {
+        if (Bounds.IsRecreate(Deployment)) return Bounds.Replicas;
+        var total = present + Old.Sum(s => Math.Max(this[s], s.Status?.Replicas ?? 0));
+        return present + Math.Clamp(Bounds.Replicas - present, 0, Math.Max(0, Bounds.Most - total));
+    }
 
     /// <summary>One write for each set whose size, or knowledge of the wanted sizes, has changed.</summary>
     public IEnumerable<Step> Steps(bool mark)

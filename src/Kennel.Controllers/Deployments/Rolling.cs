@@ -17,18 +17,18 @@ static class Rolling
 
     static void Shrink(Fleet fleet)
     {
-        var missing = fleet.Newest is { } newest ? fleet[newest] - Fleet.Available(newest) : 0;
+        var missing = fleet.Newest is { } newest ? fleet[newest] - fleet.Staying(newest) : 0;
         var budget = fleet.Total - fleet.Bounds.Least - missing;
         if (budget <= 0) return;
         // Old pods that don't work go first: they serve nobody.
         foreach (var set in fleet.Old)
         {
-            var broken = Math.Min(budget, fleet[set] - Fleet.Available(set));
+            var broken = Math.Min(budget, fleet[set] - fleet.Staying(set));
             if (broken <= 0) continue;
             fleet[set] -= broken;
             budget -= broken;
         }
-        var spare = fleet.All.Sum(Fleet.Available) - fleet.Bounds.Least;
+        var spare = fleet.All.Sum(fleet.Staying) - fleet.Bounds.Least;
         foreach (var set in fleet.Old)
         {
             var less = Math.Min(fleet[set], spare);

@@ -22,7 +22,9 @@ static class Condemned
     {
         if (pod.IsTerminating()) return round.WaitOn(pod);
         if (round.Ordered && pod != first && !(pod.IsRunningAndReady() && round.IsAvailable(pod)))
-            return round.Wait($"{first?.Name()} to become Ready before {pod.Name()} can be taken away{(first is not null && PodTrouble.Of(first) is { } trouble ? ": " + trouble : "")}");
+            return round.Wait(first is { } below && below.IsFinished()
+                ? $"{below.Name()} to be deleted by hand: it is {below.Status!.Phase} and will never be Ready, and until then {pod.Name()} can't be taken away"
+                : $"{first?.Name()} to become Ready before {pod.Name()} can be taken away{(first is not null && PodTrouble.Of(first) is { } trouble ? ": " + trouble : "")}");
         round.Delete(pod);
         return round.Wait($"{pod.Name()} to go away: it is scaled away");
     }

@@ -87,7 +87,7 @@ public sealed class RunningTests : IAsyncLifetime
     {
         var labels = new Dictionary<string, string> { ["app"] = "notes" };
         var most = 0;
-        _caches.Cache<Pod>().Subscribe((_, _) => most = Math.Max(most, _api.All<Pod>().Count));
+        _caches.Cache<Pod>().Subscribe((_, _) => most = Math.Max(most, _api.All<Pod>().Count(p => !p.IsTerminating()))); // those on their way out are not counted, as upstream
         Deployment deployment = new()
         {
             Metadata = new() { Name = "notes", Namespace = "default" },

@@ -12,7 +12,7 @@ namespace Kennel.Controllers.Tests.StatefulSets;
 public sealed class PromisesTests
 {
     /// <param name="Kind">What happens, see <see cref="Happen"/>.</param>
-    public readonly record struct Happening(int Kind, int Amount);
+    public sealed record Happening(int Kind, int Amount);
 
     static readonly Arbitrary<List<Happening>> Histories =
         (from kind in Gen.Choose(0, 14) from amount in Gen.Choose(0, 5) select new Happening(kind, amount)).ListOf().Select(l => l.ToList()).ToArbitrary();
@@ -101,13 +101,15 @@ public sealed class PromisesTests
             foreach (var pod in w.World.Pods.ToList())
             {
                 if (pod.IsTerminating()) w.World.Stop(pod.Name());
+                // Upstream's trap, kept: finished pods out of range that wait for a finished one below them are waited on for ever (SS-219).
+                else if (pod.IsFinished() && !InRange(w).Contains(Ordinal(w, pod))) w.World.DeletePod(pod.Name());
                 else if (!pod.IsRunningAndReady() && !pod.IsFinished()) w.World.Run(pod.Name());
                 else continue;
                 acted = true;
             }
             if (!acted) break;
         }
-        w.World.Pods.Select(p => Ordinal(w, p)).ShouldBe(InRange(w), ignoreOrder: true);
+        w.World.Pods.Select(p => Ordinal(w, p)).ShouldBe(InRange(w), ignoreOrder: true, $"it waits for {w.World.WaitingFor}, its pods are {string.Join(", ", w.World.Pods.Select(p => $"{p.Name()} {p.Status?.Phase} {p.Metadata.DeletionTimestamp}"))}, its revisions {string.Join(", ", w.Revisions)}, and last was {string.Join("; ", w.Events)}");
         var partition = w.Set.Spec!.UpdateStrategy!.RollingUpdate!.Partition ?? 0;
         foreach (var pod in w.World.Pods.Where(p => Ordinal(w, p) - Identity.Start(w.Set) >= partition)) pod.Label(Identity.RevisionLabel).ShouldBe(w.Status.UpdateRevision);
         w.Status.Replicas.ShouldBe(w.Set.Spec.Replicas!.Value);

@@ -24,6 +24,8 @@ public sealed class SetWorld
     public IEnumerable<string> Revisions => World.Caches.Of<ControllerRevision>().All().OrderBy(r => r.Revision).Select(r => $"{r.Metadata.Name} {r.Revision}");
     public IEnumerable<string?> Claims => World.Caches.Of<PersistentVolumeClaim>().All().Select(c => c.Metadata.Name);
 
+    public IEnumerable<string> Events => World.Events.TakeLast(5).Select(e => e.Message);
+
     public void Change(Func<StatefulSetSpec, StatefulSetSpec> change) => World.Put(Set.With(change));
 
     public void Scale(int replicas) => Change(s => s with { Replicas = replicas });
