@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Kennel.Node.Streams;
 
-/// <summary>A container's log on the disk: the file, and those that rotation moved aside (<c>0.log.20261120-161656</c>, gzipped but the newest).</summary>
+/// <summary>A container's log on the disk: the file, and those that rotation moved aside (<c>0.log.20261120-161656.048</c>, gzipped but the newest).</summary>
 internal static class LogFiles
 {
     private const int BlockBytes = 64 << 10;

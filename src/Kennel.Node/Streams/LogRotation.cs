@@ -21,10 +21,10 @@ public sealed class LogRotation(IRuntime runtime, TimeProvider time, long maximu
             return false;
         }
         await Thin(logFile, cancel);
-        var aside = $"{logFile}.{time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
-        if (File.Exists(aside))
+        var aside = $"{logFile}.{time.GetUtcNow().ToString("yyyyMMdd-HHmmss.fff", CultureInfo.InvariantCulture)}";
+        if (File.Exists(aside) || File.Exists(aside + ".gz"))
         {
-            return false; // twice within a second: the next look does it
+            return false; // twice within a millisecond: the next look does it, and no file is overwritten
         }
         File.Move(logFile, aside);
         try
