@@ -53,7 +53,7 @@ static class Up
 
         await using var house = new Composition(options);
         await house.Start(stop.Token);
-        var took = TimeProvider.System.GetUtcNow() - Process.GetCurrentProcess().StartTime.ToUniversalTime();
+        var took = TimeProvider.System.GetUtcNow().UtcDateTime - Process.GetCurrentProcess().StartTime.ToUniversalTime();
         Console.WriteLine($"Kennel is ready in {took.TotalMilliseconds:0} ms: https://{house.Address}, export KUBECONFIG={house.KubeconfigFile}");
         await house.Run(stop.Token);
         return 0;

@@ -32,7 +32,7 @@ public sealed class Cluster(string runtime, params string[] options) : IAsyncDis
     {
         var start = new ProcessStartInfo(Kennel, ["up", "--data-dir", DataFolder, "--listen", $"127.0.0.1:{Port}", "--write-kubeconfig", Kubeconfig, "--runtime", runtime, .. options])
         {
-            RedirectStandardOutput = true,
+            UseShellExecute = false, RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -85,7 +85,7 @@ public sealed class Cluster(string runtime, params string[] options) : IAsyncDis
 
     public Process StartKubectl(string command, string program = "kubectl")
     {
-        var start = new ProcessStartInfo(program, command.Split(' ', StringSplitOptions.RemoveEmptyEntries)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, command.Split(' ', StringSplitOptions.RemoveEmptyEntries)) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KUBECONFIG"] = Kubeconfig;
         return Process.Start(start)!;
     }

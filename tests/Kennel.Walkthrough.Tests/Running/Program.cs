@@ -17,7 +17,7 @@ static class Program
 
     public static async Task<Outcome> Run(string file, IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? patience = null)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         using var late = new CancellationTokenSource(patience ?? s_patience);
@@ -29,17 +29,17 @@ static class Program
             await process.WaitForExitAsync(late.Token);
             return new Outcome(process.ExitCode, await output, await errors);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{file} {string.Join(' ', arguments)} hasn't ended within {patience ?? s_patience}");
+            throw new TimeoutException($"{file} {string.Join(' ', arguments)} hasn't ended within {patience ?? s_patience}", e);
         }
     }
 
     /// <summary>Runs until a line of its output satisfies, then ends it; the lines so far.</summary>
     public static async Task<IReadOnlyList<string>> Until(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, Func<IReadOnlyList<string>, bool> enough)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         using var late = new CancellationTokenSource(s_patience);
