@@ -170,7 +170,7 @@ public sealed class ContainerTests(ContainerCluster fixture) : IClassFixture<Con
         (await _cluster.Ok("get pod nodejs-stateful-statefulset-0 -o jsonpath={.spec.containers[0].imagePullPolicy}")).ShouldBe("Always");
         (await _cluster.Ok("describe pod nodejs-stateful-statefulset-0")).ShouldContain("kennel image load");
         (await _cluster.Ok("exec nodejs-stateful-statefulset-1 -- hostname")).Trim().ShouldBe("nodejs-stateful-statefulset-1");
-        await _cluster.Ok($"delete -f {fixture.Manifests.Notes}");
+        await _cluster.Ok($"delete -f {fixture.Manifests.Notes} --wait=false");
     }
 
     [Fact]
@@ -186,7 +186,8 @@ public sealed class ContainerTests(ContainerCluster fixture) : IClassFixture<Con
     [Fact]
     public async Task M_Deleting_the_manifest_ends_the_pods_and_keeps_the_claims()
     {
-        await _cluster.Ok($"delete -f {fixture.Manifests.StatefulSet} --timeout=120s");
+        // The volumes stay bound to the claims that stay, so kubectl would wait for them, as it does upstream.
+        await _cluster.Ok($"delete -f {fixture.Manifests.StatefulSet} --wait=false");
         await _cluster.Ok($"wait --for=delete pod/{Set}-0 pod/{Set}-1 pod/{Set}-2 --timeout=120s");
         (await _cluster.Ok("get pvc -o name")).ShouldContain($"{Set}-volume-claim-{Set}-0");
     }

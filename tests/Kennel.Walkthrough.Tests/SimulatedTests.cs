@@ -50,7 +50,9 @@ public sealed class SimulatedTests(SimulatedCluster fixture) : IClassFixture<Sim
         await Ok("rollout status sts nodejs-stateful --timeout=60s");
         (await Ok("get pod nodejs-stateful-0 -o jsonpath={.metadata.uid}")).ShouldNotBe(before);
 
-        (await Ok($"delete -f {manifest}")).ShouldContain("statefulset.apps \"nodejs-stateful\" deleted");
+        // The volumes stay bound to the claims that stay, so kubectl would wait for them, as it does upstream.
+        (await Ok($"delete -f {manifest} --wait=false")).ShouldContain("statefulset.apps \"nodejs-stateful\" deleted");
+        await Ok("wait --for=delete pod --all --timeout=60s");
         await Ok("delete pvc --all");
         await _cluster.Ok($"delete namespace {space}", program: kubectl);
     }
