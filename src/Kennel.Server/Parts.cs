@@ -1,10 +1,22 @@
+using System.Text.Json.Nodes;
 using Kennel.Objects.Schemas;
 using Kennel.Server.Access;
 using Kennel.Server.Admission;
 using Kennel.Server.Documents;
+using Kennel.Server.Reading;
 using Kennel.Store;
 
 namespace Kennel.Server;
 
 /// <summary>What every verb works with.</summary>
-sealed record Parts(IStore Store, Catalog Catalog, TimeProvider Time, Random Random, Func<Guid> NewId, Admissions Admissions, Authorizer Authorizer, SystemPaths System);
+sealed record Parts(IStore Store, Catalog Catalog, TimeProvider Time, Random Random, Func<Guid> NewId, Admissions Admissions, Authorizer Authorizer, SystemPaths System)
+{
+    public RecentDeletions Deletions { get; } = new(Time);
+
+    /// <summary>An object is gone: what was handed out for it is free again.</summary>
+    public void Deleted(ResourceType type, JsonObject last, Entry before, long revision)
+    {
+        Admissions.Deleted(type, last);
+        Deletions.Add(before, revision);
+    }
+}

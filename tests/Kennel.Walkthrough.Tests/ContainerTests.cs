@@ -168,7 +168,7 @@ public sealed class ContainerTests(ContainerCluster fixture) : IClassFixture<Con
         await _cluster.Ok($"apply -f {fixture.Manifests.Notes}");
         await _cluster.Ok("rollout status statefulset/nodejs-stateful-statefulset --timeout=180s");
         (await _cluster.Ok("get pod nodejs-stateful-statefulset-0 -o jsonpath={.spec.containers[0].imagePullPolicy}")).ShouldBe("Always");
-        (await _cluster.Ok("describe pod nodejs-stateful-statefulset-0")).ShouldContain("kennel image load");
+        (await _cluster.Ok("describe pod nodejs-stateful-statefulset-0")).ShouldContain("the image that is present on the machine is used although the pull policy is Always");
         (await _cluster.Ok("exec nodejs-stateful-statefulset-1 -- hostname")).Trim().ShouldBe("nodejs-stateful-statefulset-1");
         await _cluster.Ok($"delete -f {fixture.Manifests.Notes} --wait=false");
     }

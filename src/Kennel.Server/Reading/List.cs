@@ -76,7 +76,11 @@ static class List
     static async ValueTask<Found> One(Call call, Selection selection, string name, CancellationToken cancel)
     {
         var revision = call.Parts.Store.Revision;
-        var entry = name.Length == 0 || name.Contains('/') ? null : await call.Parts.Store.Get(Route.KeyOf(call.Type, call.Route.Namespace, name), cancel);
+        var key = Route.KeyOf(call.Type, call.Route.Namespace, name);
+        // Any revision will do for this client: see RecentDeletions.
+        if (call.Query["resourceVersion"] == "0" && call.Parts.Deletions.Of(key) is { } gone)
+            return new Found(selection.Matches(gone.Last.Value) ? [gone.Last] : [], gone.Revision - 1, null, null);
+        var entry = name.Length == 0 || name.Contains('/') ? null : await call.Parts.Store.Get(key, cancel);
         return new Found(entry is not null && selection.Matches(entry.Value) ? [entry] : [], Math.Max(revision, entry?.Modified ?? 0), null, null);
     }
 

@@ -77,7 +77,7 @@ static class Commit
             : new Write(entry.Key, entry.Modified, form.Bytes, form.StampAt);
         var outcome = await call.Parts.Store.Write(write, cancel);
         if (!outcome.Succeeded) return null;
-        if (write.Value is null) call.Parts.Admissions.Deleted(call.Type, next);
+        if (write.Value is null) call.Parts.Deleted(call.Type, next, entry, outcome.Revision);
         return outcome.Entry!.Value;
     }
 }

@@ -63,7 +63,7 @@ static class Delete
         var outcome = await call.Parts.Store.Write(
             gone ? new Write(entry.Key, entry.Modified, null, form.StampAt, form.Bytes) : new Write(entry.Key, entry.Modified, form.Bytes, form.StampAt), cancel);
         if (!outcome.Succeeded) return null;
-        if (gone) call.Parts.Admissions.Deleted(route.Type, verdict.Object);
+        if (gone) call.Parts.Deleted(route.Type, verdict.Object, entry, outcome.Revision);
         return new(outcome.Entry!.Value, gone, uid);
     }
 }
