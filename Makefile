@@ -36,8 +36,8 @@ bench: setup build
 down:
 	@if [ -x artifacts/kennel ]; then artifacts/kennel down --data-dir $(DATA); fi
 
-# Removes every trace of the demo from the machine, its volumes too.
+# Removes every trace of the demo from the machine, its volumes too; system packages stay.
 clean:
 	@if [ -x artifacts/kennel ]; then artifacts/kennel down --data-dir $(DATA) --purge; fi
-	@rm -rf /var/lib/kennel-visits /data/location artifacts
+	@rm -rf /var/lib/kennel-visits /data/location /var/cache/kennel artifacts
 	@find src tests tools bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + 2>/dev/null || true

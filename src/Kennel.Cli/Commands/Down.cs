@@ -10,7 +10,7 @@ static class Down
     public static Command Command()
     {
         var data = Options.DataDir();
-        var purge = new Option<bool>("--purge") { Description = "Removes the state and the volumes too: no trace is left." };
+        var purge = new Option<bool>("--purge") { Description = "Removes the state and the volumes too." };
         var command = new Command("down", "Stops an instance with its pods; objects and volumes stay for the next `kennel up`.") { data, purge };
         command.SetAction((parsed, cancel) => Complaint.Catch(() => Run(parsed.GetValue(data)!, parsed.GetValue(purge), cancel)));
         return command;

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Measures: the load generator against a Kennel with simulated nodes, on this machine. Writes bench/results/latest.txt.
+# The same generator drives any Kubernetes by --kubeconfig: see bench/README.md.
+set -eu
+cd "$(dirname "$0")/.."
+kennel=$PWD/artifacts/kennel
+data=$(mktemp -d)
+port=${PORT:-17443}
+out=bench/results/latest.txt
+mkdir -p bench/results
+dotnet build bench/Kennel.Load -c Release -v quiet --nologo >/dev/null
+load() { dotnet bench/Kennel.Load/bin/Release/net10.0/kennel-load.dll "$@" --kubeconfig "$data/kubeconfig"; }
+
+"$kennel" up --data-dir "$data" --listen "127.0.0.1:$port" --runtime simulated --simulated-nodes 3 > "$data/up.log" 2>&1 &
+pid=$!
+trap 'kill $pid 2>/dev/null; wait $pid 2>/dev/null || true; rm -rf "$data"' EXIT
+until grep -q '^Kennel is ready' "$data/up.log"; do kill -0 $pid || { cat "$data/up.log"; exit 1; }; sleep 0.05; done
+
+{
+    echo "# $(uname -sr), $(nproc) cores, $(date -u +%F), $(git rev-parse --short HEAD 2>/dev/null || true)"
+    sed 's/, export.*//; s/: https.*//' "$data/up.log"
+    echo "idle: $(awk '/VmRSS/ { printf "%d MB", $2 / 1024 }' /proc/$pid/status) resident"
+    for scenario in "sts-ordered --replicas 100" "rolling --replicas 100" "replace" "sts-parallel --replicas 1000" "creates" "gets" "list" "fanout"; do
+        # shellcheck disable=SC2086 # a scenario and its size
+        load $scenario 2>&1 | grep -v '^{' || true
+    done
+    echo "after: $(awk '/VmRSS/ { printf "%d MB", $2 / 1024 }' /proc/$pid/status) resident"
+} | tee "$out"
