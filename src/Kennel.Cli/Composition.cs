@@ -57,9 +57,12 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         });
         await pipeline.Load(cancel);
         var pki = Pki.Open(Path.Combine(_instance.DataFolder, "pki"), Pki.ServerNames(options.Listen.Address.ToString(), services), _time, _logs.CreateLogger("pki"));
+        var bootstrapped = false;
+        pipeline.Health.Add("etcd", () => store.Revision > 0); // upstream's name for the store's check
+        pipeline.Health.Add("poststarthook/bootstrap-objects", () => Volatile.Read(ref bootstrapped), readyOnly: true);
         await Serve(pipeline, pki, cancel);
         await BootstrapObjects.Ensure(pipeline, services, options.Simulated is null ? new IPEndPoint(IPAddress.Parse(_instance.ApiAddress), 443) : null, cancel);
-
+        Volatile.Write(ref bootstrapped, true);
         Act(pipeline, pki);
     }
 

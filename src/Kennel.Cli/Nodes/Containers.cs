@@ -43,7 +43,8 @@ sealed class Containers(IApi api, Caches caches, Instance instance, Pki pki, Tim
                 ClusterDns = instance.DnsAddress, KubeletVersion = Commands.VersionText.Kubernetes,
             },
             _feed);
-        await Task.WhenAll(_events.Run(cancel), _agent.Run(cancel));
+        var logs = new LogKeeper(new LogRotation(runtime, time), _agent.GrowingLogs, time, log);
+        await Task.WhenAll(_events.Run(cancel), _agent.Run(cancel), logs.Run(cancel));
     }
 
     public async Task Leave()

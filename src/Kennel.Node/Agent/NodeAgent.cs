@@ -39,6 +39,15 @@ public sealed partial class NodeAgent
     /// <summary>Where the node's server finds containers: a <see cref="Streams.PodLookup"/>.</summary>
     public Streams.PodPlace? Lookup(string space, string pod) => PodDirectory.Place(Find(space, pod), _shared.Paths, simulated: _parts.Runtime is Simulated.SimulatedRuntime);
 
+    /// <summary>The logs of all containers that run.</summary>
+    public IReadOnlyList<Streams.GrowingLog> GrowingLogs()
+    {
+        List<PodWorker> workers;
+        lock (_lock) workers = [.. _workers.Values];
+        return [.. workers.Select(w => PodDirectory.Place(w, _shared.Paths, simulated: false)).OfType<Streams.PodPlace>().SelectMany(p => p.Containers)
+            .Where(c => c is { Running: true, ContainerId: not null, LogFile: not null }).Select(c => new Streams.GrowingLog(c.ContainerId!, c.LogFile!))];
+    }
+
     /// <summary>What each pod waits for, for <c>status</c> and the dashboard.</summary>
     public IReadOnlyDictionary<string, string> Waiting()
     {
