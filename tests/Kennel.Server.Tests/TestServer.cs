@@ -30,10 +30,10 @@ public sealed class TestServer : IAsyncDisposable
 
     public string KubeconfigPath => Path.Combine(_folder, "kubeconfig");
 
-    public static async Task<TestServer> Start(bool bootstrap = true)
+    public static async Task<TestServer> Start(bool bootstrap = true, TimeProvider? time = null)
     {
         var store = new MemoryStore(TimeProvider.System);
-        var pipeline = new Pipeline(new ServerOptions(store) { Random = new Random(7), NewId = Guid.NewGuid, ServiceRange = s_range });
+        var pipeline = new Pipeline(new ServerOptions(store) { Random = new Random(7), NewId = Guid.NewGuid, ServiceRange = s_range, Time = time ?? TimeProvider.System });
         await pipeline.Load();
         if (bootstrap) await BootstrapObjects.Ensure(pipeline, s_range, new IPEndPoint(IPAddress.Parse("192.0.2.1"), 6443));
         return new TestServer(store, pipeline);

@@ -23,6 +23,35 @@ public sealed class WatchTests
         revisions.Distinct().Count().ShouldBe(3);
     }
 
+    [Fact]
+    public async Task Who_lists_a_name_at_any_revision_and_watches_on_is_told_of_its_deletion_even_if_it_came_back()
+    {
+        var clock = new Clock();
+        await using var server = await TestServer.Start(time: clock);
+        var first = await server.Post(ConfigMaps, ConfigMap("a"));
+        await server.Delete($"{ConfigMaps}/a");
+        var second = await server.Post(ConfigMaps, ConfigMap("a"));
+        var query = $"{ConfigMaps}?fieldSelector=metadata.name%3Da";
+
+        var list = await server.Get($"{query}&limit=500&resourceVersion=0");
+        list.Json["items"]![0]!["metadata"]!["uid"]!.GetValue<string>().ShouldBe(first.Json["metadata"]!["uid"]!.GetValue<string>());
+        var events = await Take(2, server.Watch($"{query}&watch=true&resourceVersion={list.Revision}"));
+        events.Select(e => e.Type).ShouldBe(["DELETED", "ADDED"]);
+
+        (await server.Get(query)).Json["items"]![0]!.ToJsonString().ShouldBe(second.Text, "who wants the newest gets it");
+        clock.Passed = TimeSpan.FromSeconds(1);
+        (await server.Get($"{query}&resourceVersion=0")).Json["items"]![0]!.ToJsonString().ShouldBe(second.Text, "the moment is over");
+    }
+
+    sealed class Clock : TimeProvider
+    {
+        public TimeSpan Passed { get; set; }
+
+        public override long GetTimestamp() => Passed.Ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("&resourceVersion=0")]
