@@ -26,3 +26,7 @@ until grep -q '^Kennel is ready' "$data/up.log"; do kill -0 $pid || { cat "$data
     done
     echo "after: $(awk '/VmRSS/ { printf "%d MB", $2 / 1024 }' /proc/$pid/status) resident"
 } | tee "$out"
+
+# The parts in isolation, with allocations.
+dotnet build bench/Kennel.Micro -c Release -v quiet --nologo >/dev/null
+{ head -n 1 "$out"; echo; dotnet bench/Kennel.Micro/bin/Release/net10.0/kennel-micro.dll --filter '*' | grep '^|'; } | tee bench/results/micro.txt
