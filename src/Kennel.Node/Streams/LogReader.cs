@@ -78,7 +78,7 @@ internal static class LogReader
         while (true)
         {
             var alive = running(); // asked before the reading: what was written before the end is read
-            var replaced = File.Exists(logFile) && Moved(ownName, logFile);
+            var replaced = IsWritten(logFile) && Moved(ownName, logFile);
             await Drain(lines, output, cancel);
             await output.Flush(cancel);
             if (output.Full || replaced)
@@ -92,6 +92,12 @@ internal static class LogReader
             await changes.Next(cancel);
         }
     }
+
+    /// <summary>
+    /// Whether the file of that name has been written to. containerd makes the new file before it stops writing to the old one: only a first line in
+    /// the new file says that the old one has its last.
+    /// </summary>
+    private static bool IsWritten(string logFile) => new FileInfo(logFile) is { Exists: true, Length: > 0 };
 
     private static async Task Drain(LineReader lines, LogOutput output, CancellationToken cancel)
     {
