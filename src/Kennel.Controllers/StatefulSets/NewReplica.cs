@@ -69,8 +69,6 @@ static class NewReplica
     {
         if (!Rollout.IsRolling(round.Set)) return round.History.Update;
         var rolling = round.Set.Spec!.UpdateStrategy?.RollingUpdate;
-        // Under Parallel the rollout would delete an old pod again before it is well, and so on without end.
-        if (rolling is null && !round.Ordered) return round.History.Update;
         var kept = rolling is null ? round.Set.Status?.CurrentReplicas ?? 0 : rolling.Partition ?? 0;
         return ordinal < (long)round.Start + kept ? round.History.Current : round.History.Update;
     }

@@ -1,4 +1,5 @@
 using Kennel.Controllers.Tests.Model;
+using Kennel.Objects.Apps;
 
 namespace Kennel.Controllers.Tests.StatefulSets;
 
@@ -28,10 +29,13 @@ public sealed class ParallelTests
         w.Settle().ShouldBe("create pod web-0");
     }
 
-    [Fact, Trait("Behaviour", "SS-331")]
-    public void Broken_pods_of_another_revision_go_at_once_and_cost_no_budget()
+    static StatefulSet AtMostOneDown(int replicas) =>
+        Sets.Web(replicas, parallel: true).With(s => s with { UpdateStrategy = new() { Type = "RollingUpdate", RollingUpdate = new() { Partition = 0, MaxUnavailable = 1 } } });
+
+    [Fact, Trait("Behaviour", "SS-331"), Trait("Behaviour", "SS-328")]
+    public void With_maxUnavailable_broken_pods_of_another_revision_go_at_once_and_cost_no_budget()
     {
-        var w = new SetWorld(Sets.Web(3, parallel: true));
+        var w = new SetWorld(AtMostOneDown(3));
         w.Run();
         w.World.Run("web-0", ready: false);
         w.World.Run("web-1", ready: false);
@@ -46,15 +50,43 @@ public sealed class ParallelTests
         w.Settle().ShouldBe("delete pod web-2");
     }
 
-    [Fact, Trait("Behaviour", "SS-353"), Trait("Behaviour", "SS-225"), Trait("Behaviour", "SS-356")]
-    public void A_broken_first_revision_can_be_left_behind()
+    [Fact, Trait("Behaviour", "SS-331")]
+    public void With_maxUnavailable_a_broken_first_revision_can_be_left_behind()
+    {
+        var w = new SetWorld(AtMostOneDown(2));
+        w.Settle();
+        w.World.Run("web-0", ready: false);
+        w.World.Run("web-1", ready: false);
+        w.Image("two");
+        w.Run().ShouldBe("delete pod web-1\ndelete pod web-0\ncreate pod web-0\ncreate pod web-1");
+    }
+
+    [Fact, Trait("Behaviour", "SS-330")]
+    public void With_maxUnavailable_a_finished_pod_frees_its_place_at_once()
+    {
+        var w = new SetWorld(AtMostOneDown(4).With(s => s with { UpdateStrategy = new() { Type = "RollingUpdate", RollingUpdate = new() { Partition = 0, MaxUnavailable = 2 } } }));
+        w.Run();
+        w.Image("two");
+        w.Settle().ShouldBe("delete pod web-3\ndelete pod web-2");
+        w.World.Stop("web-3");
+        w.Settle().ShouldBe("create pod web-3");
+        w.World.Run("web-3");
+        w.Settle().ShouldBe("delete pod web-1", "web-2 isn't even gone");
+    }
+
+    [Fact, Trait("Behaviour", "SS-356"), Trait("Behaviour", "SS-225")]
+    public void A_broken_old_pod_does_not_keep_the_rollout_from_it()
     {
         var w = new SetWorld(Sets.Web(2, parallel: true));
         w.Settle();
         w.World.Run("web-0", ready: false);
         w.World.Run("web-1", ready: false);
         w.Image("two");
-        w.Run().ShouldBe("delete pod web-1\ndelete pod web-0\ncreate pod web-0\ncreate pod web-1");
+        w.Settle().ShouldBe("delete pod web-1");
+        w.World.Stop("web-1");
+        w.Settle().ShouldBe("create pod web-1");
+        w.World.Run("web-1");
+        w.Settle().ShouldBe("delete pod web-0");
     }
 
     [Fact, Trait("Behaviour", "SS-356")]

@@ -78,7 +78,6 @@ public sealed class PromisesTests
         {
             if (pod.IsFinished()) return;
             pod.Label(Identity.RevisionLabel).ShouldNotBe(Newest(w), "a pod that is up to date stays");
-            if (parallel && (!Healthy(w, ordinal) || InRange(w).All(o => Healthy(w, o)))) return; // down anyway, or the one that may be down
             foreach (var above in InRange(w).Where(o => o > ordinal))
             {
                 Healthy(w, above).ShouldBeTrue($"web-{above} is well before {pod.Name()} is updated");

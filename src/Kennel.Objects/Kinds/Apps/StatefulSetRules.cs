@@ -45,7 +45,7 @@ sealed class StatefulSetRules(ResourceType type) : KindRules(type)
             case null or "":
                 errors.Required(at);
                 break;
-            case "OnDelete" or "Recreate":
+            case "OnDelete":
                 if (rolling is not null) errors.Invalid(at["rollingUpdate"], rolling, "only allowed for updateStrategy 'RollingUpdate'");
                 break;
             case "RollingUpdate":

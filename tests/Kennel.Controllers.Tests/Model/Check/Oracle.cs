@@ -155,12 +155,12 @@ sealed class Oracle(World w)
         return true;
     }
 
-    /// <summary>SS-314, SS-315, SS-316; under Parallel without rollingUpdate always the update revision (Kennel's own rule).</summary>
+    /// <summary>SS-314, SS-315, SS-316.</summary>
     string RevisionFor(int ordinal)
     {
         if (Set.Strategy != "RollingUpdate") return _update;
         if (Set.Rolling) return ordinal < Set.Start + Set.Partition ? _current : _update;
-        return !Set.Parallel && ordinal < Set.Start + (Set.Status?.Current ?? 0) ? _current : _update;
+        return ordinal < Set.Start + (Set.Status?.Current ?? 0) ? _current : _update;
     }
 
     OneClaim? Claim(string name) => w.Claims.FirstOrDefault(c => c.Name == name);
@@ -211,21 +211,28 @@ sealed class Oracle(World w)
         return false;
     }
 
-    /// <summary>SS-321 … SS-323, SS-325, SS-327 … SS-331 as of 1.37.</summary>
+    /// <summary>SS-321 … SS-325 where maxUnavailable is absent, SS-327 … SS-331 as of 1.37 where it is there.</summary>
     void Roll()
     {
-        var percent = Set.MaxUnavailable?.EndsWith('%') == true ? int.Parse(Set.MaxUnavailable[..^1], CultureInfo.InvariantCulture) : (int?)null;
-        var limit = Math.Max(1, percent is { } p ? Set.Replicas * p / 100 : int.Parse(Set.MaxUnavailable ?? "1", CultureInfo.InvariantCulture));
-        var budget = limit - _replicas.Count(Unavailable);
         var partition = Set.Rolling ? Set.Partition : 0;
-        var old = Enumerable.Range(0, _replicas.Count).Reverse().Where(i => i >= partition).Select(i => _replicas[i]).OfType<OnePod>().Where(x => x.Revision != _update && !x.Terminating).ToList();
-        List<OnePod> going = Set.Parallel ? [.. old.Where(x => !Available(x))] : [];
-        going.AddRange(old.Where(Available).Take(Math.Max(0, budget)));
-        foreach (var pod in going)
+        var targets = Enumerable.Range(0, _replicas.Count).Reverse().Where(i => i >= partition).Select(i => _replicas[i]).ToList();
+        if (Set.MaxUnavailable is not { } max)
         {
-            if (!_steps.Contains($"delete {pod.Name}")) _steps.Add($"delete {pod.Name}");
-            _updates++; // SS-324
+            var target = targets.Find(p => p is { Terminating: false } && p.Revision != _update || Unavailable(p));
+            if (target is { Terminating: false } && target.Revision != _update) Update(target);
+            return;
         }
+        var limit = Math.Max(1, max.EndsWith('%') ? Set.Replicas * int.Parse(max[..^1], CultureInfo.InvariantCulture) / 100 : int.Parse(max, CultureInfo.InvariantCulture));
+        var budget = limit - _replicas.Count(Unavailable);
+        var old = targets.OfType<OnePod>().Where(x => x.Revision != _update && !x.Terminating).ToList();
+        if (Set.Parallel) old.Where(x => !Available(x)).ToList().ForEach(Update);
+        old.Where(Available).Take(Math.Max(0, budget)).ToList().ForEach(Update);
+    }
+
+    void Update(OnePod pod)
+    {
+        if (!_steps.Contains($"delete {pod.Name}")) _steps.Add($"delete {pod.Name}");
+        _updates++; // SS-324
     }
 
     /// <summary>SS-701 … SS-706, SS-338.</summary>
