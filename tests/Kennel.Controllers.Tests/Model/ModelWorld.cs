@@ -43,7 +43,8 @@ public sealed class ModelWorld
     /// <returns>Whether it did anything.</returns>
     public bool Round(IController controller, ObjectKey key)
     {
-        var decision = controller.Reconcile(key, new(Now, new Random(_serial), Problem: _problems.GetValueOrDefault((controller.Name, key))));
+        var before = _problems.GetValueOrDefault((controller.Name, key));
+        var decision = controller.Reconcile(key, new(Now, new Random(_serial), Problem: before));
         (WaitingFor, At) = (decision.WaitingFor, decision.At);
         var did = false;
         int? failing = null;
@@ -60,6 +61,7 @@ public sealed class ModelWorld
             if (step.Batch == 0) break;
             failing = step.Batch;
         }
+        did |= before != _problems.GetValueOrDefault((controller.Name, key)); // with back-off it would be tried again, and the next round knows why
         return did;
     }
 
