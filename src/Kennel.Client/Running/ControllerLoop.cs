@@ -18,7 +18,7 @@ sealed class ControllerLoop : ITriggers
     public ControllerLoop(IController controller, RunnerWorld world)
     {
         (_controller, _world) = (controller, world);
-        _queue = new(world.Time);
+        _queue = new(world.Time, controller.Urgency);
         _own = new(world.Caches, world.Time, _queue.Add);
         _effects = new(world.Api, world.Caches);
         controller.Watch(this);
@@ -100,19 +100,17 @@ sealed class ControllerLoop : ITriggers
             if (effect.Succeeded)
             {
                 traffic.Succeeded(step);
-                if (step.Done is { } done) _world.Events.Record(_controller.Name, done with { Message = done.Message.Replace(Note.NameOfCreated, effect.Landed?.Key.Name) });
+                if (step.Done is { } done) Tell(done with { Message = done.Message.Replace(Note.NameOfCreated, effect.Landed?.Key.Name) });
                 continue;
             }
-            if (step.Failed is { } failed && WorthTelling(effect)) _world.Events.Record(_controller.Name, failed with { Message = failed.Message.Replace("{0}", effect.Message) });
-            if (step.Lane is { } lane) traffic.Failed(lane, effect.Message);
-            else
-            {
-                problem ??= effect;
-                if (!step.MayFail) break;
-            }
+            traffic.Failed(step, effect.Message);
+            if (step.Lane is null) problem ??= effect;
+            if (step.Failed is { } failed && WorthTelling(effect)) Tell(failed with { Message = failed.Message.Replace("{0}", effect.Message) });
         }
         return problem;
     }
+
+    void Tell(Note note) => _world.Events.Record(note.Source ?? _controller.Name, note);
 
     void Plan(ObjectKey key, Decision decision, Traffic traffic, Effect? problem, int failures, Random random)
     {
@@ -123,7 +121,7 @@ sealed class ControllerLoop : ITriggers
         lock (_failures)
         {
             if (failures == 0) _failures.Remove(key);
-            else _failures[key] = (failures, problem?.Status == 409 ? null : problem?.Message);
+            else _failures[key] = (failures, problem is not null && WorthTelling(problem) ? problem.Message : null);
         }
         _lanes.Keep(key, ReferenceEquals(decision, Decision.Nothing) && problem is null ? traffic.Setbacks.Clear() : traffic.Setbacks);
         _world.Waiting.Set(_controller.Name, key, decision.WaitingFor, problem?.Message ?? traffic.Worst?.Problem, Math.Max(failures, traffic.Worst?.Count ?? 0), now);

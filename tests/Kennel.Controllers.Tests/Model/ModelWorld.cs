@@ -15,6 +15,7 @@ namespace Kennel.Controllers.Tests.Model;
 /// </summary>
 public sealed class ModelWorld
 {
+    readonly Dictionary<(string Controller, ObjectKey Key), string> _problems = [];
     int _serial;
     long _revision = 1;
 
@@ -49,23 +50,26 @@ public sealed class ModelWorld
     /// <returns>Whether it did anything.</returns>
     public bool Round(IController controller, ObjectKey key)
     {
+        var before = _problems.GetValueOrDefault((controller.Name, key));
         var setbacks = Setbacks.GetValueOrDefault(key);
         var traffic = new Traffic(setbacks, Now, new Random(_serial));
-        var decision = controller.Reconcile(key, new(Now, new Random(_serial), Setbacks: setbacks));
+        var decision = controller.Reconcile(key, new(Now, new Random(_serial), Problem: before, Setbacks: setbacks));
         Decided(decision);
         var did = false;
+        _problems.Remove((controller.Name, key));
         foreach (var step in decision.Steps)
         {
             if (!traffic.IsOpen(step)) continue;
             var problem = Refuse(step) ?? Apply(step);
+            if (problem is not null and not "conflict" && step.Lane is null) _problems.TryAdd((controller.Name, key), problem);
             if ((problem is null ? step.Done : step.Failed) is { } note) Events.Add(note with { Message = note.Message.Replace("{0}", problem) });
             did |= problem is null && step is not Step.Say;
             if (problem is null) Check();
-            if (problem is null && step is not Step.UpdateStatus) traffic.Succeeded(step); // the pace of a status is left out: time stands still here
-            else if (problem is not null && step.Lane is { } lane) traffic.Failed(lane, problem);
-            else if (problem is not null && !step.MayFail) break;
+            if (problem is not null) traffic.Failed(step, problem);
+            else if (step is not Step.UpdateStatus) traffic.Succeeded(step); // the pace of a status is left out: time stands still here
         }
         (WaitingFor, At, Setbacks[key]) = (decision.WaitingFor, Sooner(decision.At, traffic.Next), traffic.Setbacks);
+        did |= before != _problems.GetValueOrDefault((controller.Name, key)); // with back-off it would be tried again, and the next round knows why
         return did;
     }
 
