@@ -32,11 +32,17 @@ public sealed class EndpointSliceController : IController
 
     public Decision Reconcile(ObjectKey key, Moment moment)
     {
-        if (_services.Get(key) is not { } service) return Decision.Nothing;
-        var backends = _services.Backends(service);
-        var decision = Slices.Decide(new(service, backends, [.. _slices.ByIndex(ByService, key.ToString())], moment.Random));
-        return !decision.Steps.IsEmpty && _services.NotBefore(key, backends.Length, moment.Now) is { } later
-            ? Decision.Wait("more of its pods to change, so that they are written together", later) : decision;
+        if (_services.Get(key) is not { } service)
+        {
+            _services.Times.Forget(key);
+            return Decision.Nothing;
+        }
+        var (backends, since) = _services.Of(service);
+        var decision = Slices.Decide(new(service, backends, [.. _slices.ByIndex(ByService, key.ToString())], since, moment.Random));
+        if (decision.Steps.IsEmpty) return decision;
+        if (_services.NotBefore(key, backends.Length, moment.Now) is { } later) return Decision.Wait("more of its pods to change, so that they are written together", later);
+        _services.Times.Written(key);
+        return decision;
     }
 
     static ObjectKey? KeyOf(EndpointSlice slice) =>

@@ -23,11 +23,17 @@ public sealed class EndpointsController(ICaches caches) : IController
     public Decision Reconcile(ObjectKey key, Moment moment)
     {
         var known = _endpoints.Get(key);
-        if (_services.Get(key) is not { } service) return known is null ? Decision.Nothing : Orphaned(known);
-        var backends = _services.Backends(service);
-        var decision = Mirror.Decide(service, backends, known);
-        return !decision.Steps.IsEmpty && _services.NotBefore(key, backends.Length, moment.Now) is { } later
-            ? Decision.Wait("more of its pods to change, so that they are written together", later) : decision;
+        if (_services.Get(key) is not { } service)
+        {
+            _services.Times.Forget(key);
+            return known is null ? Decision.Nothing : Orphaned(known);
+        }
+        var (backends, since) = _services.Of(service);
+        var decision = Mirror.Decide(service, backends, known, since);
+        if (decision.Steps.IsEmpty) return decision;
+        if (_services.NotBefore(key, backends.Length, moment.Now) is { } later) return Decision.Wait("more of its pods to change, so that they are written together", later);
+        _services.Times.Written(key);
+        return decision;
     }
 
     /// <summary>The service is gone. Endpoints that somebody else made are not ours to remove.</summary>

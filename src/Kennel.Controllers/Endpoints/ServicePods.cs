@@ -20,8 +20,15 @@ public sealed class ServicePods(ICaches caches)
 
     public Service? Get(ObjectKey key) => _services.Get(key);
 
-    public ImmutableArray<Backend> Backends(Service service) =>
-        Slices.HasPods(service) ? Backend.Of(service, _pods.In(service.Metadata.Namespace!), Zone) : [];
+    /// <summary>Since when lists have been out of date.</summary>
+    public TriggerTimes Times { get; } = new();
+
+    public (ImmutableArray<Backend> Backends, DateTimeOffset? Since) Of(Service service)
+    {
+        if (!Slices.HasPods(service)) return ([], null);
+        var pods = _pods.In(service.Metadata.Namespace!).Where(p => Selects(service, p)).ToList();
+        return (Backend.Of(service, pods, Zone), Times.Since(service, pods));
+    }
 
     /// <summary>When a long list may be written again; null when now.</summary>
     public DateTimeOffset? NotBefore(ObjectKey key, int count, DateTimeOffset now)
