@@ -17,7 +17,7 @@ sealed class ControllerLoop : ITriggers
     public ControllerLoop(IController controller, RunnerWorld world)
     {
         (_controller, _world) = (controller, world);
-        _queue = new(world.Time);
+        _queue = new(world.Time, controller.Urgency);
         _own = new(world.Caches, world.Time, _queue.Add);
         _effects = new(world.Api, world.Caches);
         controller.Watch(this);

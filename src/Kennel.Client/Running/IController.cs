@@ -15,6 +15,9 @@ public interface IController
     /// Builds an <c>Observed</c> from the caches and decides. Synchronous, no I/O: reads the caches it was made with, nothing else.
     /// </summary>
     Decision Reconcile(ObjectKey key, Moment moment);
+
+    /// <summary>Keys that wait are taken in the order of their urgency, the highest first; equals in the order of their coming. Quick, any thread.</summary>
+    long Urgency(ObjectKey key) => 0;
 }
 
 /// <summary>The time and chance that a decision may use.</summary>

@@ -37,11 +37,10 @@ public sealed class EndpointSliceController : IController
             _services.Times.Forget(key);
             return Decision.Nothing;
         }
+        if (_services.Resting(key, moment.Now) is { } rest) return rest;
         var (backends, since) = _services.Of(service);
         var decision = Slices.Decide(new(service, backends, [.. _slices.ByIndex(ByService, key.ToString())], since, moment.Random));
-        if (decision.Steps.IsEmpty) return decision;
-        if (_services.NotBefore(key, backends.Length, moment.Now) is { } later) return Decision.Wait("more of its pods to change, so that they are written together", later);
-        _services.Times.Written(key);
+        if (!decision.Steps.IsEmpty) _services.Written(key, backends.Length, moment.Now);
         return decision;
     }
 

@@ -28,11 +28,10 @@ public sealed class EndpointsController(ICaches caches) : IController
             _services.Times.Forget(key);
             return known is null ? Decision.Nothing : Orphaned(known);
         }
+        if (_services.Resting(key, moment.Now) is { } rest) return rest;
         var (backends, since) = _services.Of(service);
         var decision = Mirror.Decide(service, backends, known, since);
-        if (decision.Steps.IsEmpty) return decision;
-        if (_services.NotBefore(key, backends.Length, moment.Now) is { } later) return Decision.Wait("more of its pods to change, so that they are written together", later);
-        _services.Times.Written(key);
+        if (!decision.Steps.IsEmpty) _services.Written(key, backends.Length, moment.Now);
         return decision;
     }
 

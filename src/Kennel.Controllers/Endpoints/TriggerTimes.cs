@@ -6,8 +6,8 @@ using Kennel.Objects.Core;
 namespace Kennel.Controllers.Endpoints;
 
 /// <summary>
-/// Since when a service's lists have been out of date: the earliest change of its pods or of itself that they don't tell yet. Written beside
-/// them, so that it can be measured how long a change takes to arrive.
+/// Since when a service's lists have been out of date: the earliest change of its pods or of itself since they were last looked at. Written
+/// beside them, so that it can be measured how long a change takes to arrive.
 /// </summary>
 public sealed class TriggerTimes
 {
@@ -24,26 +24,16 @@ public sealed class TriggerTimes
         {
             var before = _known.GetValueOrDefault(key);
             var ready = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-            var earliest = before?.Pending;
+            var created = service.Metadata.CreationTimestamp;
+            DateTimeOffset? earliest = before is null || created > before.Created ? created : null;
             foreach (var pod in pods)
             {
                 if (pod.Condition("Ready")?.LastTransitionTime is not { } at) continue;
                 ready[pod.Name()] = at;
-                if (before is null || !before.Ready.TryGetValue(pod.Name(), out var last) || at > last) earliest = Earlier(earliest, at);
+                if (before is not null && (!before.Ready.TryGetValue(pod.Name(), out var last) || at > last) && !(earliest <= at)) earliest = at;
             }
-            var created = service.Metadata.CreationTimestamp;
-            if (before is null || created > before.Created) earliest = before is null ? created : Earlier(earliest, created);
-            _known[key] = new(ready, created, earliest);
+            _known[key] = new(ready, created);
             return earliest;
-        }
-    }
-
-    /// <summary>What was out of date is written.</summary>
-    public void Written(ObjectKey key)
-    {
-        lock (_gate)
-        {
-            if (_known.TryGetValue(key, out var known)) _known[key] = known with { Pending = null };
         }
     }
 
@@ -61,8 +51,6 @@ public sealed class TriggerTimes
         return noted;
     }
 
-    static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
-
     /// <param name="Ready">When each pod last became ready or unready.</param>
-    sealed record Known(Dictionary<string, DateTimeOffset> Ready, DateTimeOffset? Created, DateTimeOffset? Pending);
+    sealed record Known(Dictionary<string, DateTimeOffset> Ready, DateTimeOffset? Created);
 }

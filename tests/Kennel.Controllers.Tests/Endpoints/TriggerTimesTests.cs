@@ -16,14 +16,13 @@ public sealed class TriggerTimesTests
     public void A_service_that_is_new_here_counts_from_its_creation() => _times.Since(_service, [Pod("a", -9)]).ShouldBe(_service.Metadata.CreationTimestamp);
 
     [Fact]
-    public void The_earliest_change_that_is_not_written_yet_counts()
+    public void Later_the_earliest_change_since_the_last_look_counts()
     {
         _times.Since(_service, [Pod("a", 0), Pod("b", 0)]);
-        _times.Written(ObjectKey.Of(_service));
         _times.Since(_service, [Pod("a", 0), Pod("b", 0)]).ShouldBeNull();
         _times.Since(_service, [Pod("a", 9), Pod("b", 7)]).ShouldBe(Make.Now.AddSeconds(7));
-        _times.Since(_service, [Pod("a", 9), Pod("b", 8)]).ShouldBe(Make.Now.AddSeconds(7), "nobody has written it");
-        _times.Written(ObjectKey.Of(_service));
-        _times.Since(_service, [Pod("a", 9), Pod("b", 8), Pod("c", 20)]).ShouldBe(Make.Now.AddSeconds(20));
+        _times.Since(_service, [Pod("a", 9), Pod("b", 8), Pod("c", 20)]).ShouldBe(Make.Now.AddSeconds(8));
+        _times.Forget(ObjectKey.Of(_service));
+        _times.Since(_service, []).ShouldBe(_service.Metadata.CreationTimestamp);
     }
 }
