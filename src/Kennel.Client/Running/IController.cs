@@ -22,7 +22,7 @@ public interface IController
 
 /// <summary>The time and chance that a decision may use.</summary>
 /// <param name="Attempt">How often this key has failed in a row; 0 on a fresh try.</param>
-/// <param name="Problem">The API's message of the last try, when it failed for another reason than a lost race.</param>
+/// <param name="Problem">The API's message of the last try, when it failed for another reason than a lost race or a namespace on its way out.</param>
 public readonly record struct Moment(DateTimeOffset Now, Random Random, int Attempt = 0, string? Problem = null);
 
 /// <summary>Where a controller says what it watches.</summary>
