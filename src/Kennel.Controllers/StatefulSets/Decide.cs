@@ -31,7 +31,7 @@ public static class StatefulSets
         status = Counting.Completed(o.Set, status);
 
         var steps = ImmutableArray.CreateBuilder<Step>();
-        steps.AddRange(history.Steps);
+        if (!deleting) steps.AddRange(history.Steps); // the collector takes revisions away then: made anew, they would be so for ever
         // Before the work, and allowed to fail: what was seen is told even if a pod can't be made.
         if (Counting.Differs(status, o.Set.Status)) steps.Add(new Step.UpdateStatus(o.Set with { Status = Counting.Shown(status) }) { MayFail = true });
         steps.AddRange(history.Truncate([.. members.Select(p => p.Label(Identity.RevisionLabel)), status.CurrentRevision], spec.RevisionHistoryLimit ?? 10));
