@@ -15,7 +15,7 @@ internal static class FanOut
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var round = new Round(watchers);
         var reading = Enumerable.Range(0, watchers).Select(_ => Follow(setting, revision, round, stop.Token)).ToArray();
-        await Change(setting, round, "warm", cancel); // everybody is connected when this has come everywhere
+        for (var i = 0; i < changes; i++) await Change(setting, round, $"warm-{i}", cancel); // everybody is connected, and neither side compiles any more
         round.Milliseconds.Clear();
         for (var i = 0; i < changes; i++) await Change(setting, round, $"{i}", cancel);
         await stop.CancelAsync();

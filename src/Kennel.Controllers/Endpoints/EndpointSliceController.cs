@@ -33,10 +33,11 @@ public sealed class EndpointSliceController : IController
     public Decision Reconcile(ObjectKey key, Moment moment)
     {
         if (_services.Get(key) is not { } service) return Decision.Nothing;
+        if (_services.Resting(key, moment.Now) is { } rest) return rest;
         var backends = _services.Backends(service);
         var decision = Slices.Decide(new(service, backends, [.. _slices.ByIndex(ByService, key.ToString())], moment.Random));
-        return !decision.Steps.IsEmpty && _services.NotBefore(key, backends.Length, moment.Now) is { } later
-            ? Decision.Wait("more of its pods to change, so that they are written together", later) : decision;
+        if (!decision.Steps.IsEmpty) _services.Written(key, backends.Length, moment.Now);
+        return decision;
     }
 
     static ObjectKey? KeyOf(EndpointSlice slice) =>

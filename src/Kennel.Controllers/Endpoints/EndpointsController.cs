@@ -24,10 +24,11 @@ public sealed class EndpointsController(ICaches caches) : IController
     {
         var known = _endpoints.Get(key);
         if (_services.Get(key) is not { } service) return known is null ? Decision.Nothing : Orphaned(known);
+        if (_services.Resting(key, moment.Now) is { } rest) return rest;
         var backends = _services.Backends(service);
         var decision = Mirror.Decide(service, backends, known);
-        return !decision.Steps.IsEmpty && _services.NotBefore(key, backends.Length, moment.Now) is { } later
-            ? Decision.Wait("more of its pods to change, so that they are written together", later) : decision;
+        if (!decision.Steps.IsEmpty) _services.Written(key, backends.Length, moment.Now);
+        return decision;
     }
 
     /// <summary>The service is gone. Endpoints that somebody else made are not ours to remove.</summary>

@@ -34,7 +34,10 @@ public static class Mirror
         return new([new Step.Update(known with { Subsets = subsets, Metadata = known.Metadata with { Labels = labels, Annotations = annotations } })]);
     }
 
-    /// <summary>One subset a set of ports: those that are ready, and those that aren't, each in the order of their addresses.</summary>
+    /// <summary>
+    /// One subset a set of ports: those that are ready, and those that aren't, each in the order of their addresses. Pods that only wait for their
+    /// end are in neither, and a subset of nobody is none.
+    /// </summary>
     static IReadOnlyList<EndpointSubset> Subsets(ImmutableArray<Backend> backends) =>
     [
         .. backends.Take(Most).GroupBy(b => b.PortsKey, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(group => new EndpointSubset
@@ -42,7 +45,7 @@ public static class Mirror
             Addresses = Addresses(group, ready: true),
             NotReadyAddresses = Addresses(group, ready: false),
             Ports = [.. group.First().Ports.Select(p => new EndpointPort { Name = string.IsNullOrEmpty(p.Name) ? null : p.Name, Port = p.Port ?? 0, Protocol = p.Protocol, AppProtocol = p.AppProtocol })],
-        }),
+        }).Where(s => s.Addresses.Count + s.NotReadyAddresses.Count > 0),
     ];
 
     static IReadOnlyList<EndpointAddress> Addresses(IEnumerable<Backend> group, bool ready) =>

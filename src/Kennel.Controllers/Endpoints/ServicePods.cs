@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kennel.Client;
+using Kennel.Client.Running;
 using Kennel.Objects;
 using Kennel.Objects.Core;
 
@@ -23,19 +24,21 @@ public sealed class ServicePods(ICaches caches)
     public ImmutableArray<Backend> Backends(Service service) =>
         Slices.HasPods(service) ? Backend.Of(service, _pods.In(service.Metadata.Namespace!), Zone) : [];
 
-    /// <summary>When a long list may be written again; null when now.</summary>
-    public DateTimeOffset? NotBefore(ObjectKey key, int count, DateTimeOffset now)
+    /// <summary>Null when a service may be looked at; otherwise its list is long and was written a moment ago, and even to look at it costs its length.</summary>
+    public Decision? Resting(ObjectKey key, DateTimeOffset now)
+    {
+        lock (_gate)
+            return _last.TryGetValue(key, out var last) && now - last < Pause
+                ? Decision.Wait("more of its pods to change, so that they are written together", last + Pause) : null;
+    }
+
+    /// <summary>Notes that a service's list is written now.</summary>
+    public void Written(ObjectKey key, int count, DateTimeOffset now)
     {
         lock (_gate)
         {
-            if (count <= Many)
-            {
-                _last.Remove(key);
-                return null;
-            }
-            if (_last.TryGetValue(key, out var last) && now - last < Pause) return last + Pause;
-            _last[key] = now;
-            return null;
+            if (count > Many) _last[key] = now;
+            else _last.Remove(key);
         }
     }
 

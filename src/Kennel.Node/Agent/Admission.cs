@@ -13,14 +13,17 @@ public static class Admission
     {
         var here = others.Where(p => p.Status?.Phase is not ("Failed" or "Succeeded")).ToList();
         if (here.Count >= maxPods) return new("OutOfpods", $"Node didn't have enough resource: pods, requested: 1, used: {here.Count}, capacity: {maxPods}");
-        var taken = here.SelectMany(Ports).ToHashSet();
-        if (Ports(pod).Any(p => taken.Any(t => Clash(p, t)))) return new("NodePorts", "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports");
+        // What a pod doesn't ask for isn't looked up in all the others.
+        var ports = Ports(pod).ToList();
+        if (ports.Count > 0 && here.SelectMany(Ports).Any(taken => ports.Any(p => Clash(p, taken)))) return new("NodePorts", "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports");
         foreach (var resource in (ReadOnlySpan<string>)["cpu", "memory"])
         {
             if (!Quantity.TryParse(allocatable.GetValueOrDefault(resource), out var capacity)) continue;
             long Amount(Quantity q) => resource == "cpu" ? q.MilliValue : q.Value;
-            var (wanted, used, room) = (Request(pod, resource, Amount), here.Sum(p => Request(p, resource, Amount)), Amount(capacity));
-            if (wanted > 0 && used + wanted > room)
+            var wanted = Request(pod, resource, Amount);
+            if (wanted == 0) continue;
+            var (used, room) = (here.Sum(p => Request(p, resource, Amount)), Amount(capacity));
+            if (used + wanted > room)
                 return new($"OutOf{resource}", $"Pod was rejected: Node didn't have enough resource: {resource}, requested: {wanted}, used: {used}, capacity: {room}");
         }
         return null;
