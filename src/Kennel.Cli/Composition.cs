@@ -3,6 +3,7 @@ using System.Net;
 using Kennel.Client.Caching;
 using Kennel.Cli.Nodes;
 using Kennel.Client.Running;
+using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
 using Kennel.Network.Names;
 using Kennel.Objects.Schemas;
@@ -72,7 +73,9 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var caches = new Caches();
         var controllers = new InProcessApi(pipeline, User.Loopback, "kube-controller-manager");
         var kubelet = new InProcessApi(pipeline, User.Loopback, "kubelet");
-        var runner = new Runner(controllers, caches, House.Controllers(caches, Catalog.BuiltIn, _instance, options.Simulated is null), _time, NewRandom(), m => Log("controllers", m));
+        var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, new Folders()));
+        if (options.Simulated is null) house = house.Append(House.Network(caches, _instance));
+        var runner = new Runner(controllers, caches, house, _time, NewRandom(), m => Log("controllers", m));
         pipeline.Serve("/kennel/waiting", () => WaitingDocument.Of(runner.Waiting));
         _nodes = options.Simulated is { } count
             ? new Nodes.Simulated(count, kubelet, caches, _instance, pki, _time, NewRandom(), m => Log("node", m))

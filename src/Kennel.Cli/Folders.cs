@@ -1,4 +1,5 @@
 using Kennel.Controllers.Volumes;
+using Kennel.Node.Volumes.Trees;
 
 namespace Kennel.Cli;
 
@@ -13,10 +14,11 @@ sealed class Folders : IDirectories
         File.SetUnixFileMode(path, Everyone); // pods run as any user
     });
 
-    public ValueTask<string?> Remove(string path, CancellationToken cancel) => Try(() =>
-    {
-        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
-    });
+    public ValueTask<string?> Copy(string from, string to, CancellationToken cancel) => Try(() => Tree.Copy(from, to, cancel));
+
+    public ValueTask<string?> Scrub(string path, CancellationToken cancel) => Try(() => Tree.Scrub(path));
+
+    public ValueTask<string?> Remove(string path, CancellationToken cancel) => Try(() => Tree.Remove(path));
 
     static ValueTask<string?> Try(Action change)
     {

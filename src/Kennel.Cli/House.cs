@@ -19,23 +19,19 @@ namespace Kennel.Cli;
 /// <summary>The controllers of a cluster.</summary>
 static class House
 {
-    /// <param name="network">Services are made to work on this machine.</param>
-    public static IEnumerable<IController> Controllers(Caches caches, Catalog catalog, Instance instance, bool network)
-    {
-        var folders = new Folders();
-        var volumes = new LocalPathOptions(instance.VolumesFolder, folders);
-        List<IController> all =
-        [
-            new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches), new DeploymentController(caches),
-            new Scheduler(caches),
-            new ClaimBinder(caches), new VolumeBinder(caches, folders), new Provisioner(caches, volumes), new Cleaner(caches, volumes),
-            new ClaimProtection(caches), new VolumeProtection(caches),
-            new EndpointSliceController(caches), new EndpointsController(caches),
-            new NodeLifecycle(caches), new TaintEviction(caches), new PodCollector(caches),
-            new NamespaceController(caches, catalog),
-            .. GarbageCollector.All(caches, catalog),
-        ];
-        if (network) all.Add(new ServiceProxy(caches, new SystemHost(), Machine.Services(instance)));
-        return all;
-    }
+    /// <param name="volumes">Where provisioned volumes are.</param>
+    public static IEnumerable<IController> Controllers(Caches caches, Catalog catalog, LocalPathOptions volumes) =>
+    [
+        new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches), new DeploymentController(caches),
+        new Scheduler(caches),
+        new ClaimBinder(caches), new VolumeBinder(caches, volumes.Directories), new Provisioner(caches, volumes), new Cleaner(caches, volumes),
+        new ClaimProtection(caches), new VolumeProtection(caches),
+        new EndpointSliceController(caches), new EndpointsController(caches),
+        new NodeLifecycle(caches), new TaintEviction(caches), new PodCollector(caches),
+        new NamespaceController(caches, catalog),
+        .. GarbageCollector.All(caches, catalog),
+    ];
+
+    /// <summary>Services are made to work on this machine.</summary>
+    public static IController Network(Caches caches, Instance instance) => new ServiceProxy(caches, new SystemHost(), Machine.Services(instance));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kennel.Objects.Kinds;
 using Kennel.Objects.Schemas;
 using Kennel.Server.Access;
 using Kennel.Server.Admission;
@@ -11,6 +12,9 @@ namespace Kennel.Server;
 /// <summary>What every verb works with.</summary>
 sealed record Parts(IStore Store, Catalog Catalog, TimeProvider Time, Random Random, Func<Guid> NewId, Admissions Admissions, Authorizer Authorizer, SystemPaths System)
 {
+    /// <summary>What objects may say besides what upstream allows by default.</summary>
+    public Gates Gates { get; init; }
+
     public RecentDeletions Deletions { get; } = new(Time);
 
     /// <summary>An object is gone: what was handed out for it is free again.</summary>

@@ -30,7 +30,7 @@ public sealed class Pipeline
         _log = options.Log;
         _addresses = new ServiceAddresses(options.ServiceRange, options.Random);
         var system = new SystemPaths(options.Catalog, Health, _metrics, options.Address);
-        _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, new Admissions(_addresses), new Authorizer(), system);
+        _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, new Admissions(_addresses), new Authorizer(), system) { Gates = options.Gates };
     }
 
     /// <summary>The checks behind /healthz, /livez and /readyz.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Kennel.Objects.Kinds;
 using Kennel.Objects.Schemas;
 using Kennel.Store;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,9 @@ public sealed record ServerOptions(IStore Store)
 
     /// <summary>The addresses of Services.</summary>
     public IPNetwork ServiceRange { get; init; } = new(new IPAddress([10, 96, 0, 0]), 16);
+
+    /// <summary>Upstream's feature gates that are on.</summary>
+    public Gates Gates { get; init; }
 
     /// <summary>Host and port that clients reach the server at.</summary>
     public string Address { get; init; } = "127.0.0.1:6443";

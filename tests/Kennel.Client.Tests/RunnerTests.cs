@@ -87,6 +87,19 @@ public sealed class RunnerTests
     }
 
     [Fact]
+    public async Task A_batch_is_tried_whole_and_what_comes_after_it_only_if_none_of_it_failed()
+    {
+        await using var w = new RunnerWorld();
+        w.Api.Instead = call => call.Method == "POST" && call.Body.Span.IndexOf("\"bad\""u8) >= 0 ? FakeApi.Refuse(422, "Invalid", "it is bad") : null;
+        await w.Start((key, _, moment) => moment.Attempt > 0 ? Decision.Wait("the test to end")
+            : new([.. new[] { ("first", 1), ("bad", 2), ("beside", 2), ("never", 3) }.Select(s => new Step.Create(RunnerWorld.Secret(s.Item1)) { Batch = s.Item2 })]));
+        w.Wish("one");
+        await Eventually.True(() => w.Runner.Waiting.Any(x => x.For is not null));
+        w.Api.All<Secret>().Select(s => s.Metadata.Name).ShouldBe(["beside", "first"], ignoreOrder: true);
+        w.Rounds[1].Moment.Problem.ShouldBe("it is bad");
+    }
+
+    [Fact]
     public async Task A_step_that_may_fail_lets_the_others_pass_but_the_round_is_tried_again()
     {
         await using var w = new RunnerWorld();

@@ -36,7 +36,7 @@ static class Make
     {
         Metadata = claim.Metadata with { Annotations = Map((Marks.BindCompleted, "yes"), (Marks.BoundByController, "yes")) },
         Spec = claim.Spec! with { VolumeName = volume },
-        Status = new() { Phase = "Bound" },
+        Status = new() { Phase = "Bound", AccessModes = claim.Spec!.AccessModes, Capacity = claim.Spec.Resources?.Requests ?? Map() },
     };
 
     public static PersistentVolumeClaim Noted(this PersistentVolumeClaim claim, string annotation, string value) =>

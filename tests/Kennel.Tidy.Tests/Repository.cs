@@ -8,8 +8,10 @@ static class Repository
     public static string Root { get; } = Find();
 
     /// <summary>Our own C# files below a folder, as paths relative to the root.</summary>
-    public static IEnumerable<string> Sources(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+    public static IEnumerable<string> Sources(string folder) => Files(folder, "*.cs");
+
+    public static IEnumerable<string> Files(string folder, string pattern) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(Root, f))
             .Where(f => !f.Split('/').Any(p => p is "bin" or "obj"))
             .Order(StringComparer.Ordinal);

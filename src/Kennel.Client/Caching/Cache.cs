@@ -17,7 +17,7 @@ public abstract class Cache
     public abstract IObject? Find(ObjectKey key);
 
     /// <summary>Completes when the first list has arrived.</summary>
-    public abstract Task WhenSynced { get; }
+    public abstract Task WhenSynced(CancellationToken cancel);
 
     /// <summary>
     /// Called in order after each advance, on the thread that feeds the cache: with the key of the object that changed, or with null when

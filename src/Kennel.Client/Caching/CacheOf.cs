@@ -9,7 +9,7 @@ namespace Kennel.Client.Caching;
 public sealed class Cache<T> : Cache, ICache<T> where T : class, IObject<T>
 {
     readonly Lock _writing = new();
-    readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly List<TaskCompletionSource> _unsynced = [];
     volatile Snapshot<T> _now = Snapshot<T>.Empty;
     Action<T?, T?>? _changed;
     Action<ObjectKey?>? _advanced;
@@ -20,7 +20,18 @@ public sealed class Cache<T> : Cache, ICache<T> where T : class, IObject<T>
 
     public override long Revision => _now.Revision;
 
-    public override Task WhenSynced => _synced.Task;
+    public override async Task WhenSynced(CancellationToken cancel)
+    {
+        // Each who waits has a task of his own: WhenAny or WaitAsync over a shared one would leave a simulation's thread.
+        var synced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var _ = cancel.Register(() => synced.TrySetCanceled(cancel));
+        lock (_writing)
+        {
+            if (Synced) return;
+            _unsynced.Add(synced);
+        }
+        await synced.Task;
+    }
 
     public T? Get(ObjectKey key) => _now.Get(key);
 
@@ -78,7 +89,8 @@ public sealed class Cache<T> : Cache, ICache<T> where T : class, IObject<T>
             _now = before.Fill(items, revision);
             Tell(before, _now);
             _advanced?.Invoke(null);
-            _synced.TrySetResult();
+            foreach (var synced in _unsynced) synced.TrySetResult();
+            _unsynced.Clear();
         }
     }
 

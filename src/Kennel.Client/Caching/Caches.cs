@@ -36,11 +36,9 @@ public sealed class Caches : ICaches
     /// <summary>Completes when every kind that was asked for so far has been listed.</summary>
     public async Task WhenSynced(CancellationToken cancel)
     {
-        Task[] all;
-        lock (_lock) all = [.. _all.Values.Select(c => c.WhenSynced)];
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var _ = cancel.Register(() => stopped.TrySetCanceled(cancel));
-        await await Task.WhenAny(Task.WhenAll(all), stopped.Task);
+        Cache[] all;
+        lock (_lock) all = [.. _all.Values];
+        foreach (var cache in all) await cache.WhenSynced(cancel);
     }
 
     /// <summary>Feeds the caches from an API until cancelled. Called once.</summary>

@@ -17,7 +17,7 @@ sealed class ControllerLoop : ITriggers
     public ControllerLoop(IController controller, RunnerWorld world)
     {
         (_controller, _world) = (controller, world);
-        _queue = new(world.Time);
+        _queue = new(world.Time, controller.Urgency);
         _own = new(world.Caches, world.Time, _queue.Add);
         _effects = new(world.Api, world.Caches);
         controller.Watch(this);
@@ -88,21 +88,27 @@ sealed class ControllerLoop : ITriggers
     async ValueTask<Effect?> Apply(ObjectKey key, Decision decision, CancellationToken cancel)
     {
         Effect? problem = null;
+        int? failing = null;
         foreach (var step in decision.Steps)
         {
+            if (failing is { } batch && step.Batch != batch) break;
             var effect = await _effects.Apply(step, cancel);
             if (effect.Landed is { } landed) _own.Remember(key, landed);
             if (effect.Succeeded)
             {
-                if (step.Done is { } done) _world.Events.Record(_controller.Name, done with { Message = done.Message.Replace(Note.NameOfCreated, effect.Landed?.Key.Name) });
+                if (step.Done is { } done) Tell(done with { Message = done.Message.Replace(Note.NameOfCreated, effect.Landed?.Key.Name) });
                 continue;
             }
             problem ??= effect;
-            if (step.Failed is { } failed && WorthTelling(effect)) _world.Events.Record(_controller.Name, failed with { Message = failed.Message.Replace("{0}", effect.Message) });
-            if (!step.MayFail) break;
+            if (step.Failed is { } failed && WorthTelling(effect)) Tell(failed with { Message = failed.Message.Replace("{0}", effect.Message) });
+            if (step.MayFail) continue;
+            if (step.Batch == 0) break;
+            failing = step.Batch;
         }
         return problem;
     }
+
+    void Tell(Note note) => _world.Events.Record(note.Source ?? _controller.Name, note);
 
     void Plan(ObjectKey key, Decision decision, Effect? problem, int failures, Random random)
     {
@@ -117,7 +123,7 @@ sealed class ControllerLoop : ITriggers
         lock (_failures)
         {
             if (failures == 0) _failures.Remove(key);
-            else _failures[key] = (failures, problem?.Status == 409 ? null : problem?.Message);
+            else _failures[key] = (failures, problem is not null && WorthTelling(problem) ? problem.Message : null);
         }
         _world.Waiting.Set(_controller.Name, key, decision.WaitingFor, problem?.Message, failures, now);
         _queue.AddAt(key, at);

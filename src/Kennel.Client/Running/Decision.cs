@@ -26,6 +26,12 @@ public abstract record Step
     /// <summary>A failure of this step doesn't stop the steps behind it; the round still counts as failed.</summary>
     public bool MayFail { get; init; }
 
+    /// <summary>
+    /// Neighbours with the same number (other than 0) are tried all, even if one of them fails; then the round ends. Numbers of the powers of
+    /// two make a slow start: one that is refused costs few more refusals.
+    /// </summary>
+    public int Batch { get; init; }
+
     /// <summary>Creates an object.</summary>
     /// <param name="AlreadyThereIsFine">Answer 409 AlreadyExists counts as success.</param>
     public sealed record Create(IObject Object, bool AlreadyThereIsFine = false) : Step;
@@ -69,7 +75,8 @@ public abstract record Step
 /// <param name="Message">May contain <see cref="NameOfCreated"/>.</param>
 /// <param name="FieldPath">The part it is about: <c>spec.containers{main}</c>; null for the whole.</param>
 /// <param name="Host">The node that tells it, or null.</param>
-public sealed record Note(IObject Regarding, string Reason, string Message, bool Warning = false, string? FieldPath = null, string? Host = null)
+/// <param name="Source">The component that tells it, when it isn't the controller by its name.</param>
+public sealed record Note(IObject Regarding, string Reason, string Message, bool Warning = false, string? FieldPath = null, string? Host = null, string? Source = null)
 {
     /// <summary>Stands in a <see cref="Step.Done"/> message for the name that the server gave to the created object.</summary>
     public const string NameOfCreated = "{name}";

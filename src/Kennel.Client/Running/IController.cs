@@ -15,11 +15,14 @@ public interface IController
     /// Builds an <c>Observed</c> from the caches and decides. Synchronous, no I/O: reads the caches it was made with, nothing else.
     /// </summary>
     Decision Reconcile(ObjectKey key, Moment moment);
+
+    /// <summary>Keys that wait are taken in the order of their urgency, the highest first; equals in the order of their coming. Quick, any thread.</summary>
+    long Urgency(ObjectKey key) => 0;
 }
 
 /// <summary>The time and chance that a decision may use.</summary>
 /// <param name="Attempt">How often this key has failed in a row; 0 on a fresh try.</param>
-/// <param name="Problem">The API's message of the last try, when it failed for another reason than a lost race.</param>
+/// <param name="Problem">The API's message of the last try, when it failed for another reason than a lost race or a namespace on its way out.</param>
 public readonly record struct Moment(DateTimeOffset Now, Random Random, int Attempt = 0, string? Problem = null);
 
 /// <summary>Where a controller says what it watches.</summary>

@@ -4,22 +4,24 @@ using Kennel.Objects;
 namespace Kennel.Client.Running;
 
 /// <summary>
-/// The keys of one controller that want a look, each at most once, first come first served. A key that is being worked on and wanted again
-/// comes back when it is done: two workers never hold the same key.
+/// The keys of one controller that want a look, each at most once: the most urgent first, and first come first served among equals. A key
+/// that is being worked on and wanted again comes back when it is done: two workers never hold the same key.
 /// </summary>
-sealed class WorkQueue(TimeProvider time)
+/// <param name="urgency">Asked when a key enters; null when all are equal.</param>
+sealed class WorkQueue(TimeProvider time, Func<ObjectKey, long>? urgency = null)
 {
     readonly Lock _lock = new();
     readonly HashSet<ObjectKey> _wanted = [];
     readonly HashSet<ObjectKey> _held = [];
     readonly Dictionary<ObjectKey, (DateTimeOffset At, ITimer Timer)> _later = [];
-    readonly Channel<ObjectKey> _ready = Channel.CreateUnbounded<ObjectKey>();
+    readonly Channel<Place> _ready = Channel.CreateUnboundedPrioritized<Place>();
+    long _came;
 
     public void Add(ObjectKey key)
     {
         lock (_lock)
         {
-            if (_wanted.Add(key) && !_held.Contains(key)) _ready.Writer.TryWrite(key);
+            if (_wanted.Add(key) && !_held.Contains(key)) Enter(key);
         }
     }
 
@@ -39,7 +41,7 @@ sealed class WorkQueue(TimeProvider time)
     /// <summary>The next key; it is held until <see cref="Done"/>.</summary>
     public async ValueTask<ObjectKey> Take(CancellationToken cancel)
     {
-        var key = await _ready.Reader.ReadAsync(cancel);
+        var key = (await _ready.Reader.ReadAsync(cancel)).Key;
         lock (_lock)
         {
             _wanted.Remove(key);
@@ -53,7 +55,7 @@ sealed class WorkQueue(TimeProvider time)
         lock (_lock)
         {
             _held.Remove(key);
-            if (_wanted.Contains(key)) _ready.Writer.TryWrite(key);
+            if (_wanted.Contains(key)) Enter(key);
         }
     }
 
@@ -70,6 +72,8 @@ sealed class WorkQueue(TimeProvider time)
     /// <summary>Timers have an upper end; a wish beyond it is looked at early and wished again.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
+    void Enter(ObjectKey key) => _ready.Writer.TryWrite(new(key, urgency?.Invoke(key) ?? 0, _came++));
+
     void Due(ObjectKey key, DateTimeOffset at)
     {
         lock (_lock)
@@ -79,5 +83,11 @@ sealed class WorkQueue(TimeProvider time)
             wish.Timer.Dispose();
         }
         Add(key);
+    }
+
+    /// <summary>A place in the queue; the least comes first.</summary>
+    readonly record struct Place(ObjectKey Key, long Urgency, long Came) : IComparable<Place>
+    {
+        public int CompareTo(Place other) => Urgency != other.Urgency ? other.Urgency.CompareTo(Urgency) : Came.CompareTo(other.Came);
     }
 }

@@ -1,11 +1,11 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Kennel.Client;
 using Kennel.Client.Running;
 using Kennel.Controllers.Pods;
 using Kennel.Objects;
-using Kennel.Objects.Selectors;
 using Kennel.Objects.Apps;
-using System.Collections.Immutable;
-using System.Globalization;
+using Kennel.Objects.Selectors;
 
 namespace Kennel.Controllers.Deployments;
 
@@ -19,24 +19,27 @@ public static class Deployments
         if (!deleting && Claim(o) is { IsEmpty: false } claims) return new(claims);
 
         var fleet = new Fleet(o, o.Sets.Where(s => IsOurs(o, s)));
+        var rollout = !deleting && spec.Paused != true && !Scaling.IsDue(fleet);
         var collisions = o.Deployment.Status?.CollisionCount ?? 0;
-        var steps = ImmutableArray.CreateBuilder<Step>();
-        if (!deleting) steps.AddRange(Work(fleet, ref collisions));
-        var status = Conditions.Of(fleet, Counting.Status(fleet, collisions), o.Problem);
-        if (status != (o.Deployment.Status ?? DeploymentStatus.Empty))
-            steps.Insert(0, new Step.UpdateStatus(o.Deployment with { Status = status }) { MayFail = true });
-        return new(steps.ToImmutable(), deleting ? null : WaitingFor(fleet, status), Conditions.Deadline(o.Deployment, status) is { } at && at > o.Now ? at : null);
+        ImmutableArray<Step> work = deleting ? [] : [.. Refresh(fleet) is { } refresh ? [refresh] : rollout ? Roll(fleet, ref collisions) : Scale(fleet)];
+        var creates = work is [Step.Create { Object: ReplicaSet made }] ? made : null;
+        var status = Status(fleet, collisions, rollout, deleting, creates);
+        var told = Told(fleet, status);
+        // That a set was created is told when it was.
+        var steps = told is null ? work : creates is not null && o.Problem is null ? work.Add(told) : work.Insert(0, told);
+        var due = rollout && Progress.Deadline(o.Deployment, status) is { } at && at > o.Now ? at : (DateTimeOffset?)null;
+        return new(steps, deleting ? null : Waiting.For(fleet, status), due);
     }
 
-    static IEnumerable<Step> Work(Fleet fleet, ref int collisions)
+    static IEnumerable<Step> Scale(Fleet fleet)
     {
-        if (Marking(fleet) is { Count: > 0 } marking) return marking;
-        if (fleet.Deployment.Spec!.Paused == true || Scaling.IsDue(fleet))
-        {
-            Scaling.Process(fleet);
-            var scaled = fleet.Steps(mark: true).ToList();
-            return fleet.Deployment.Spec.Paused == true && scaled.Count == 0 ? Cleanup.Steps(fleet) : scaled;
-        }
+        Scaling.Process(fleet);
+        var scaled = fleet.Steps(mark: true).ToList();
+        return fleet.Deployment.Spec!.Paused == true && scaled.Count == 0 ? Cleanup.Steps(fleet) : scaled;
+    }
+
+    static IEnumerable<Step> Roll(Fleet fleet, ref int collisions)
+    {
         if (Bounds.IsRecreate(fleet.Deployment))
         {
             if (!Recreate.Process(fleet)) return fleet.Steps(mark: false);
@@ -51,23 +54,14 @@ public static class Deployments
         return steps.Count == 0 && Counting.IsComplete(fleet.Deployment, Counting.Status(fleet, collisions), fleet.Bounds.Replicas) ? Cleanup.Steps(fleet) : steps;
     }
 
-    /// <summary>Revision numbers: on the newest set, and the same on the Deployment itself.</summary>
-    static List<Step> Marking(Fleet fleet)
-    {
-        if (fleet.Newest is not { } newest) return [];
-        var number = fleet.Old.Select(s => Marks.RevisionOf(s.Metadata)).DefaultIfEmpty(0).Max() + 1;
-        if (NewReplicaSet.Refresh(newest, fleet.Deployment, number) is { } refresh) return [refresh];
-        var revision = Marks.RevisionOf(newest.Metadata).ToString(CultureInfo.InvariantCulture);
-        if (fleet.Deployment.Metadata.Annotations.GetValueOrDefault(Marks.Revision) == revision) return [];
-        return [new Step.Patch(Deployment.Resource, ObjectKey.Of(fleet.Deployment), $$"""{"metadata": {"annotations": {"{{Marks.Revision}}": "{{revision}}"} } }""")];
-    }
+    /// <summary>Brings the newest set up to date with the Deployment: its revision, the annotations, minReadySeconds; null when it is.</summary>
+    static Step? Refresh(Fleet fleet) => fleet.Newest is { } newest ? NewReplicaSet.Refresh(newest, fleet.Deployment, fleet.NextRevision) : null;
 
     static Step Create(Fleet fleet, ref int collisions)
     {
-        var revision = fleet.Old.Select(s => Marks.RevisionOf(s.Metadata)).DefaultIfEmpty(0).Max() + 1;
         while (true)
         {
-            var made = NewReplicaSet.Of(fleet.Deployment, collisions, revision, fleet.Bounds, fleet.RoomForNewest(0));
+            var made = NewReplicaSet.Of(fleet.Deployment, collisions, fleet.NextRevision, fleet.Bounds, fleet.RoomForNewest(0));
             if (fleet.Observed.Named(made.Metadata.Name!) is not null)
             {
                 collisions++;
@@ -82,17 +76,28 @@ public static class Deployments
         }
     }
 
-    static string? WaitingFor(Fleet fleet, DeploymentStatus status)
+    /// <summary>While it is scaled or paused nothing is said about the rollout, and while it is deleted only what is there.</summary>
+    static DeploymentStatus Status(Fleet fleet, int collisions, bool rollout, bool deleting, ReplicaSet? creates)
     {
-        if (fleet.Deployment.Spec!.Paused == true) return fleet.Newest is null ? "the rollout to be resumed: it is paused" : null;
-        if (Bounds.IsRecreate(fleet.Deployment) && fleet.OldPods.FirstOrDefault() is { } pod) return $"{pod.Name()} to go away: Recreate makes new pods when no old one runs";
-        if (Counting.IsComplete(fleet.Deployment, status, fleet.Bounds.Replicas)) return null;
-        if (fleet.Newest is not { } newest) return "its new ReplicaSet to be created" + (fleet.Observed.Problem is { } problem ? ": " + problem : "");
-        if (Fleet.Available(newest) >= fleet.Bounds.Replicas) return "the old pods to go away";
-        var trouble = fleet.Observed.Pods(newest.Metadata.Uid ?? "").Where(p => !p.IsReady()).Select(p => (p, Why: PodTrouble.Of(p))).FirstOrDefault(p => p.Why is not null);
-        return $"{fleet.Bounds.Replicas - Fleet.Available(newest)} of {fleet.Bounds.Replicas} updated pods to become available{(trouble.p is null ? "" : $": {trouble.p.Name()}: {trouble.Why}")}";
+        var now = fleet.Observed.Now;
+        var status = Conditions.WithAvailability(Counting.Status(fleet, collisions), fleet.Bounds.Least, now);
+        if (!deleting) status = Progress.WithPause(status, fleet.Deployment, now);
+        if (!rollout) return status;
+        status = creates is null ? Progress.Of(fleet, status) : Progress.WithNewest(status, fleet.Deployment, creates.Metadata.Name!, fleet.Observed.Problem, now);
+        return Conditions.WithFailure(status, fleet);
     }
 
+    /// <summary>Status and revision, if one of them isn't what it was: the number of the newest set is that of the Deployment.</summary>
+    static Step? Told(Fleet fleet, DeploymentStatus status)
+    {
+        var (deployment, meta) = (fleet.Deployment, fleet.Deployment.Metadata);
+        if (fleet.Newest is { } newest && Marks.RevisionOf(newest.Metadata).ToString(CultureInfo.InvariantCulture) is var revision && meta.Annotations.GetValueOrDefault(Marks.Revision) != revision)
+            meta = meta with { Annotations = new SortedDictionary<string, string>(meta.Annotations.ToDictionary(), StringComparer.Ordinal) { [Marks.Revision] = revision } };
+        else if (status == (deployment.Status ?? DeploymentStatus.Empty)) return null;
+        return new Step.UpdateStatus(deployment with { Status = status, Metadata = meta }) { MayFail = true };
+    }
+
+    /// <summary>One set that can't be adopted or released doesn't keep the others from it.</summary>
     static ImmutableArray<Step> Claim(Observed o)
     {
         List<Step> adopt = [], release = [];
@@ -100,7 +105,7 @@ public static class Deployments
         {
             var matches = o.Deployment.Spec!.Selector.Matches(set.Metadata.Labels);
             if (IsOurs(o, set)) { if (!matches) release.Add(Claiming.Release(o.Deployment, set)); }
-            else if (matches && set.Metadata.DeletionTimestamp is null && set.Metadata.Controller() is null) adopt.Add(Claiming.Adopt(o.Deployment, set));
+            else if (matches && set.Metadata.DeletionTimestamp is null && set.Metadata.Controller() is null) adopt.Add(Claiming.Adopt(o.Deployment, set) with { MayFail = true });
         }
         return adopt.Count == 0 ? [.. release] : [.. release, Claiming.Guard(o.Deployment), .. adopt];
     }

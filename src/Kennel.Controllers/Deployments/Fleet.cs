@@ -17,7 +17,7 @@ sealed class Fleet
         Bounds = Bounds.Of(observed.Deployment);
         All = [.. own.OrderBy(s => s.Metadata.CreationTimestamp).ThenBy(s => s.Metadata.Name, StringComparer.Ordinal)];
         Newest = All.FirstOrDefault(s => NewReplicaSet.IsFor(s, observed.Deployment));
-        foreach (var set in All) _sizes[Name(set)] = set.Spec?.Replicas ?? 1;
+        foreach (var set in All) _sizes[Name(set)] = Size(set);
     }
 
     public Observed Observed { get; }
@@ -32,13 +32,19 @@ sealed class Fleet
     public Deployment Deployment => Observed.Deployment;
     public IEnumerable<ReplicaSet> Old => All.Where(s => s != Newest);
     public int Total => _sizes.Values.Sum();
-    public bool Changed => All.Any(s => this[s] != (s.Spec?.Replicas ?? 1));
+    public bool Changed => All.Any(s => this[s] != Size(s));
+
+    /// <summary>The number of the newest template: one more than that of the newest old one.</summary>
+    public long NextRevision => Old.Select(s => Marks.RevisionOf(s.Metadata)).DefaultIfEmpty(0).Max() + 1;
 
     public int this[ReplicaSet set]
     {
         get => _sizes[Name(set)];
         set => _sizes[Name(set)] = Math.Max(0, value);
     }
+
+    /// <summary>The size that a set has been given, whatever this decision makes of it.</summary>
+    public static int Size(ReplicaSet set) => set.Spec?.Replicas ?? 1;
 
     public static int Available(ReplicaSet set) => set.Status?.AvailableReplicas ?? 0;
 
@@ -61,7 +67,7 @@ sealed class Fleet
     {
         foreach (var set in All)
         {
-            var (before, size) = (set.Spec?.Replicas ?? 1, this[set]);
+            var (before, size) = (Size(set), this[set]);
             var marked = Marks.Count(set, Marks.Desired) == Bounds.Replicas && Marks.Count(set, Marks.Max) == Bounds.Most;
             if (before == size && (marked || !mark || size == 0)) continue;
             var marks = new SortedDictionary<string, string>(set.Metadata.Annotations.ToDictionary(), StringComparer.Ordinal);

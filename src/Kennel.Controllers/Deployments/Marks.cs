@@ -13,6 +13,9 @@ static class Marks
     public const string Desired = "deployment.kubernetes.io/desired-replicas";
     public const string Max = "deployment.kubernetes.io/max-replicas";
 
+    /// <summary>Characters of the annotation with former revisions, as upstream.</summary>
+    const int MostHistory = 2000;
+
     static readonly HashSet<string> Own = new(StringComparer.Ordinal)
     {
         "kubectl.kubernetes.io/last-applied-configuration", Revision, RevisionHistory, Desired, Max, "deprecated.deployment.rollback.to",
@@ -32,10 +35,23 @@ static class Marks
         if (marks.TryGetValue(Revision, out var before))
         {
             if (!long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out var was) || was >= revision) return marks;
-            marks[RevisionHistory] = marks.TryGetValue(RevisionHistory, out var history) && history.Length > 0 ? $"{history},{before}" : before;
+            Remember(marks, before);
         }
         marks[Revision] = revision.ToString(CultureInfo.InvariantCulture);
         return marks;
+    }
+
+    /// <summary>A set that comes back keeps its former numbers, as many of the latest as there is room for.</summary>
+    static void Remember(SortedDictionary<string, string> marks, string before)
+    {
+        var history = marks.GetValueOrDefault(RevisionHistory) is { Length: > 0 } known ? $"{known},{before}" : before;
+        while (history.Length > MostHistory)
+        {
+            var comma = history.IndexOf(',');
+            if (comma < 0) return;
+            history = history[(comma + 1)..];
+        }
+        marks[RevisionHistory] = history;
     }
 
     public static void Size(IDictionary<string, string> marks, Bounds bounds)

@@ -18,7 +18,10 @@ static class NewReplicaSet
     // Upstream hashes a memory dump of its own Go type, which nobody else can make; ours is as stable, and looks alike.
     static string Hash(Deployment deployment, int collisions) => RevisionHash.Of(TemplatePatch.Of(deployment.Spec!.Template), collisions);
 
-    public static string Name(Deployment deployment, int collisions) => $"{deployment.Metadata.Name}-{Hash(deployment, collisions)}";
+    /// <summary>The Deployment's name, cut where it leaves no room for the hash.</summary>
+    static string Name(string deployment, string hash) => $"{deployment[..Math.Min(deployment.Length, MostName - 1 - hash.Length)]}-{hash}";
+
+    const int MostName = 253;
 
     public static ReplicaSet Of(Deployment deployment, int collisions, long revision, Bounds bounds, int replicas)
     {
@@ -30,7 +33,7 @@ static class NewReplicaSet
         {
             Metadata = new()
             {
-                Name = Name(deployment, collisions),
+                Name = Name(deployment.Metadata.Name ?? "", hash),
                 Namespace = deployment.Metadata.Namespace,
                 Labels = With(spec.Template.Metadata.Labels, hash),
                 Annotations = marks,

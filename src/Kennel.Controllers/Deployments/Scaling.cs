@@ -53,7 +53,7 @@ static class Scaling
 
     static int Grown(Fleet fleet, ReplicaSet set)
     {
-        var before = Marks.Count(set, Marks.Max) ?? fleet.Deployment.Status?.Replicas ?? 0;
+        var before = Marks.Count(set, Marks.Max) is > 0 and var most ? most : fleet.Deployment.Status?.Replicas ?? 0;
         return before == 0 ? fleet[set] : (int)Math.Round((double)fleet[set] * fleet.Bounds.Most / before, MidpointRounding.AwayFromZero);
     }
 

@@ -5,11 +5,12 @@ using Kennel.Objects.Core;
 namespace Kennel.Controllers.ReplicaSets;
 
 /// <summary>Who goes first when there are too many: the least useful pod first. Ages count by powers of two, so that among pods of like age chance (the uid) decides.</summary>
-sealed class DeletionOrder(Func<string, int> neighbours, DateTimeOffset now) : IComparer<Pod>
+/// <param name="related">The pods of the set and of its sister sets.</param>
+sealed class DeletionOrder(Func<IEnumerable<Pod>> related, DateTimeOffset now) : IComparer<Pod>
 {
     const string CostAnnotation = "controller.kubernetes.io/pod-deletion-cost";
 
-    readonly Dictionary<string, int> _crowds = new(StringComparer.Ordinal);
+    Dictionary<string, int>? _crowds;
 
     public int Compare(Pod? x, Pod? y)
     {
@@ -21,15 +22,16 @@ sealed class DeletionOrder(Func<string, int> neighbours, DateTimeOffset now) : I
         if (Placed(a) && Crowd(a) - Crowd(b) is var crowd and not 0) return -crowd;
         if (a.IsReady() && Ready(a) != Ready(b)) return ByAge(a, b, Ready(a), Ready(b));
         if (Restarts(a) != Restarts(b)) return Restarts(b) - Restarts(a);
+        if (SidecarRestarts(a) != SidecarRestarts(b)) return SidecarRestarts(b) - SidecarRestarts(a);
         if (a.Metadata.CreationTimestamp != b.Metadata.CreationTimestamp) return ByAge(a, b, a.Metadata.CreationTimestamp, b.Metadata.CreationTimestamp);
         return string.CompareOrdinal(a.Metadata.Uid, b.Metadata.Uid);
     }
 
+    /// <summary>How many related pods run on a pod's node.</summary>
     int Crowd(Pod pod)
     {
-        var node = pod.Spec!.NodeName!;
-        if (!_crowds.TryGetValue(node, out var count)) _crowds[node] = count = neighbours(node);
-        return count;
+        _crowds ??= related().Where(p => Placed(p) && !p.IsFinished() && !p.IsTerminating()).CountBy(p => p.Spec!.NodeName!, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        return _crowds.GetValueOrDefault(pod.Spec!.NodeName!);
     }
 
     int ByAge(Pod a, Pod b, DateTimeOffset? since, DateTimeOffset? other) =>
@@ -44,8 +46,19 @@ sealed class DeletionOrder(Func<string, int> neighbours, DateTimeOffset now) : I
 
     static DateTimeOffset? Ready(Pod pod) => pod.AvailableAt(0);
 
-    static int Cost(Pod pod) =>
-        pod.Metadata.Annotations.TryGetValue(CostAnnotation, out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var cost) ? cost : 0;
+    /// <summary>A number as JSON would write it; anything else counts as 0.</summary>
+    static int Cost(Pod pod)
+    {
+        if (!pod.Metadata.Annotations.TryGetValue(CostAnnotation, out var text)) return 0;
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var cost)) return 0;
+        return cost.ToString(CultureInfo.InvariantCulture) == text ? cost : 0;
+    }
 
-    static int Restarts(Pod pod) => pod.Status is { ContainerStatuses.Count: > 0 } status ? status.ContainerStatuses.Max(c => c.RestartCount) : 0;
+    static int Restarts(Pod pod) => Most(pod.Status?.ContainerStatuses, _ => true);
+
+    static int SidecarRestarts(Pod pod) => pod.Spec is not { InitContainers.Count: > 0 } spec ? 0
+        : Most(pod.Status?.InitContainerStatuses, name => spec.InitContainers.Any(c => c.Name == name && c.RestartPolicy == "Always"));
+
+    static int Most(IReadOnlyList<ContainerStatus>? statuses, Func<string, bool> counts) =>
+        (statuses ?? []).Where(s => counts(s.Name)).Select(s => s.RestartCount).DefaultIfEmpty(0).Max();
 }

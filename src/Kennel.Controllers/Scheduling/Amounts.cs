@@ -28,16 +28,17 @@ public sealed record Amounts(long Cpu, long Memory, long Storage, ImmutableSorte
         return amounts;
     }
 
-    public Amounts Plus(Amounts other) => Combine(other, static (a, b) => a + b);
+    public Amounts Plus(Amounts other) => new(Cpu + other.Cpu, Memory + other.Memory, Storage + other.Storage, Combine(other, static (a, b) => a + b));
 
-    public Amounts Minus(Amounts other) => Combine(other, static (a, b) => a - b);
+    public Amounts Minus(Amounts other) => new(Cpu - other.Cpu, Memory - other.Memory, Storage - other.Storage, Combine(other, static (a, b) => a - b));
 
-    public Amounts Max(Amounts other) => Combine(other, Math.Max);
+    public Amounts Max(Amounts other) => new(Math.Max(Cpu, other.Cpu), Math.Max(Memory, other.Memory), Math.Max(Storage, other.Storage), Combine(other, Math.Max));
 
-    Amounts Combine(Amounts other, Func<long, long, long> by)
+    ImmutableSortedDictionary<string, long> Combine(Amounts other, Func<long, long, long> by)
     {
+        if (other.Others.IsEmpty) return Others;
         var others = Others;
         foreach (var (name, amount) in other.Others) others = others.SetItem(name, by(others.GetValueOrDefault(name), amount));
-        return new(by(Cpu, other.Cpu), by(Memory, other.Memory), by(Storage, other.Storage), others);
+        return others;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kennel.Controllers.Scheduling.Filters;
 using Kennel.Controllers.Volumes;
 using Kennel.Objects.Core;
 
@@ -10,11 +11,13 @@ public sealed class ClaimCheck
     public const string NoVolume = "node(s) didn't find available persistent volumes to bind";
     public const string WrongNode = "node(s) didn't match PersistentVolume's node affinity";
     public const string VolumeMissing = "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)";
+    public const string Taken = "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode";
 
     readonly List<PersistentVolume> _bound = [];
     readonly List<Wanted> _open = [];
-    readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    readonly HashSet<string> _planned = new(StringComparer.Ordinal);
     bool _missing;
+    bool _taken;
 
     ClaimCheck()
     {
@@ -32,22 +35,40 @@ public sealed class ClaimCheck
         return check;
     }
 
-    /// <summary>Why this node can't have the pod; null when it can, and then what is to be written for its claims.</summary>
-    public string? On(Room room, out ImmutableArray<VolumePlan> plans)
+    /// <returns>What is to be written for its claims when the pod goes to this node.</returns>
+    /// <param name="why">Why the node can't have the pod; null when it can.</param>
+    public ImmutableArray<VolumePlan> On(Room room, out Objection? why)
     {
-        plans = [];
-        if (_missing) return VolumeMissing;
-        foreach (var volume in _bound) if (!Reaches(volume, room)) return WrongNode;
-        if (_open.Count == 0) return null;
+        why = null;
+        var plans = _bound.Count + _open.Count == 0 && !_missing && !_taken ? [] : Plans(room, out why);
+        return why is null ? plans : [];
+    }
+
+    ImmutableArray<VolumePlan> Plans(Room room, out Objection? why)
+    {
+        why = Fixed(room) is { } text ? new(text, Cause.Volumes, Final: true) : null;
+        if (why is not null || _open.Count == 0) return [];
         var made = ImmutableArray.CreateBuilder<VolumePlan>(_open.Count);
-        _taken.Clear();
+        _planned.Clear();
         foreach (var wanted in _open)
         {
-            if (Plan(wanted, room) is not { } plan) return NoVolume;
-            if (plan.Volume is { } volume) _taken.Add(volume.Metadata.Name!);
+            if (Plan(wanted, room) is not { } plan)
+            {
+                why = new(NoVolume, Cause.Volumes, Final: true);
+                return [];
+            }
+            if (plan.Volume is { } volume) _planned.Add(volume.Metadata.Name!);
             made.Add(plan);
         }
-        plans = made.ToImmutable();
+        return made.ToImmutable();
+    }
+
+    string? Fixed(Room room)
+    {
+        if (_taken) return Taken;
+        if (_missing) return VolumeMissing;
+        foreach (var volume in _bound) if (!Reaches(volume, room)) return WrongNode;
+        foreach (var volume in _bound) if (!Zones.Reach(volume, room)) return Zones.Why;
         return null;
     }
 
@@ -56,7 +77,7 @@ public sealed class ClaimCheck
         if (wanted.Claim is not { } claim) return $"persistentvolumeclaim \"{wanted.Name}\" not found";
         if (claim.Phase == Marks.Lost) return $"persistentvolumeclaim \"{wanted.Name}\" bound to non-existent persistentvolume \"{claim.VolumeName}\"";
         if (claim.Metadata.DeletionTimestamp is not null) return $"persistentvolumeclaim \"{wanted.Name}\" is being deleted";
-        if (wanted.Busy) return "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode";
+        _taken |= wanted.Busy;
         if (claim.BindCompleted && claim.VolumeName.Length > 0)
         {
             if (wanted.Volume is { } volume) _bound.Add(volume);
@@ -72,7 +93,7 @@ public sealed class ClaimCheck
     {
         var claim = wanted.Claim!;
         if (claim.Annotation(Marks.SelectedNode) is { } selected) return selected == room.Name ? new(claim, null) : null;
-        var near = wanted.Candidates.Where(v => !_taken.Contains(v.Metadata.Name!) && Reaches(v, room));
+        var near = wanted.Candidates.Where(v => !_planned.Contains(v.Metadata.Name!) && Reaches(v, room));
         if (Match.Best(claim, near) is { } volume) return new(claim, volume);
         return wanted.Class!.Provisioner != Marks.NoProvisioner && Allowed(wanted, room) ? new(claim, null) : null;
     }

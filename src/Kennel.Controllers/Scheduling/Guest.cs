@@ -4,32 +4,66 @@ using Kennel.Objects.Core;
 
 namespace Kennel.Controllers.Scheduling;
 
-/// <summary>A pod on a node, or promised to one: what the scheduler has to remember of it.</summary>
-/// <param name="Owner">Uid of its controller, or empty.</param>
-/// <param name="Reserved">Names of volumes that were promised to its claims and aren't written yet.</param>
-public sealed record Guest(
-    ObjectKey Key,
-    string Node,
-    string Owner,
-    Demand Demand,
-    IReadOnlyDictionary<string, string> Labels,
-    PodAntiAffinity? Refuses,
-    bool Terminating,
-    ImmutableArray<string> Reserved)
+/// <summary>A pod on a node, or promised to one: what the scheduler has to remember of it. Not the pod itself, whose statuses would pile up.</summary>
+public sealed class Guest
 {
-    public static Guest Of(Pod pod, string node, ImmutableArray<string> reserved = default) => new(
-        ObjectKey.Of(pod),
-        node,
-        OwnerOf(pod),
-        Demand.Of(pod),
-        pod.Metadata.Labels,
-        pod.Spec?.Affinity?.PodAntiAffinity is { RequiredDuringSchedulingIgnoredDuringExecution.Count: > 0 } refuses ? refuses : null,
-        pod.Metadata.DeletionTimestamp is not null,
-        reserved.IsDefault ? [] : reserved);
+    const string DisruptionTarget = "DisruptionTarget";
 
-    public static string OwnerOf(Pod pod)
+    public required ObjectKey Key { get; init; }
+
+    public required string Uid { get; init; }
+
+    public required string Node { get; init; }
+
+    public required Demand Demand { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>When it says anything of pods near it.</summary>
+    public Affinity? Affinity { get; init; }
+
+    public int Priority { get; init; }
+
+    public DateTimeOffset? Started { get; init; }
+
+    public bool Terminating { get; init; }
+
+    /// <summary>It is going away to make room.</summary>
+    public bool Displaced { get; init; }
+
+    /// <summary>Names of volumes that were promised to its claims and aren't written yet.</summary>
+    public ImmutableArray<string> Reserved { get; init; } = [];
+
+    public static Guest Of(Pod pod, string node, ImmutableArray<string> reserved = default) => new()
     {
-        foreach (var owner in pod.Metadata.OwnerReferences) if (owner.Controller == true) return owner.Uid;
-        return "";
+        Key = ObjectKey.Of(pod),
+        Uid = pod.Metadata.Uid ?? "",
+        Node = node,
+        Demand = Demand.Of(pod),
+        Labels = pod.Metadata.Labels,
+        Affinity = pod.Spec?.Affinity is { PodAffinity: not null } or { PodAntiAffinity: not null } ? pod.Spec.Affinity : null,
+        Priority = PriorityOf(pod),
+        Started = pod.Status?.StartTime,
+        Terminating = pod.Metadata.DeletionTimestamp is not null,
+        Displaced = IsDisplaced(pod),
+        Reserved = reserved.IsDefault ? [] : reserved,
+    };
+
+    public static int PriorityOf(Pod pod) => pod.Spec?.Priority ?? 0;
+
+    /// <summary>Nothing that the scheduler remembers is another.</summary>
+    public bool Shows(Pod pod) =>
+        Node == pod.Spec?.NodeName
+        && Uid == (pod.Metadata.Uid ?? "")
+        && Terminating == (pod.Metadata.DeletionTimestamp is not null)
+        && Started == pod.Status?.StartTime
+        && Displaced == IsDisplaced(pod)
+        && (ReferenceEquals(Labels, pod.Metadata.Labels) || Wire.Same(Labels, pod.Metadata.Labels));
+
+    static bool IsDisplaced(Pod pod)
+    {
+        if (pod.Metadata.DeletionTimestamp is null) return false;
+        foreach (var c in pod.Status?.Conditions ?? []) if (c.Type == DisruptionTarget) return c is { Status: "True", Reason: Preemption.Displace.Reason };
+        return false;
     }
 }

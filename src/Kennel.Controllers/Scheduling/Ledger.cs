@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Kennel.Controllers.Scheduling.Crowds;
 using Kennel.Objects;
 using Kennel.Objects.Core;
 
@@ -10,32 +10,59 @@ namespace Kennel.Controllers.Scheduling;
 /// </summary>
 public sealed class Ledger
 {
-    readonly SortedDictionary<string, int> _places = new(StringComparer.Ordinal);
+    readonly List<Room> _rooms = [];
     readonly Dictionary<ObjectKey, Guest> _guests = [];
     readonly HashSet<string> _reserved = new(StringComparer.Ordinal);
-    Room[] _rooms = [];
 
-    /// <summary>Rooms in the order of their names. Valid until the next change.</summary>
-    public ArraySegment<Room> Rooms => _rooms;
+    /// <param name="spaces">Labels of a namespace.</param>
+    public Ledger(Func<string, IReadOnlyDictionary<string, string>>? spaces = null)
+    {
+        Spaces = spaces ?? (static _ => Wire.NoMap<string>());
+        Census = new(LabelsOf);
+        Wishes = new(LabelsOf, Spaces);
+    }
 
-    /// <summary>Guests that refuse others on their node or in their zone: mostly none.</summary>
-    public SortedDictionary<ObjectKey, Guest> Refusing { get; } = [];
+    /// <summary>Rooms in the order of their names.</summary>
+    public IReadOnlyList<Room> Rooms => _rooms;
+
+    /// <summary>Rooms that have a node.</summary>
+    public int Nodes { get; private set; }
+
+    public Func<string, IReadOnlyDictionary<string, string>> Spaces { get; }
+
+    /// <summary>How many guests a rule selects, and where.</summary>
+    public Census Census { get; }
+
+    /// <summary>What guests say of pods near them.</summary>
+    public Wishes Wishes { get; }
+
+    /// <summary>Pods that others were displaced for and that haven't come yet.</summary>
+    public Nominations Nominations { get; } = new();
 
     /// <summary>The volume is promised to a claim of a pod.</summary>
     public bool IsReserved(string volume) => _reserved.Contains(volume);
 
+    public Room? Find(string name) => Place(name) is var place and >= 0 ? _rooms[place] : null;
+
     /// <summary>A node as it is now; null when it is gone.</summary>
     public void Seen(string name, Node? node)
     {
-        if (node is null && Find(name) is { Guests.IsEmpty: true }) Remove(name);
-        else if (node is not null || _places.ContainsKey(name)) Put(Place(name).On(node));
+        var before = Find(name);
+        if (node is null && before is null) return;
+        Nodes += (node is null ? 0 : 1) - (before?.Node is null ? 0 : 1);
+        if (node is null && before!.Guests.IsEmpty) _rooms.RemoveAt(Place(name));
+        else Put((before ?? new() { Name = name }).On(node));
+        if (before?.Node is { } was && node is not null && Wire.Same(was.Metadata.Labels, node.Metadata.Labels)) return;
+        Census.Redraw();
+        Wishes.Redraw();
     }
 
     /// <summary>A pod as it is now; null when it is gone. True when it left a node.</summary>
     public bool Seen(ObjectKey key, Pod? pod)
     {
+        Nominations.Seen(key, pod);
         var lives = pod is { Spec.NodeName.Length: > 0, Status.Phase: not ("Succeeded" or "Failed") };
-        if (lives && _guests.TryGetValue(key, out var known) && known.Reserved.IsEmpty && Same(known, pod!)) return false;
+        if (lives && _guests.TryGetValue(key, out var known) && known.Reserved.IsEmpty && known.Shows(pod!)) return false;
         if (!lives && pod is { Spec.NodeName: null or "" }) return false;
         var left = Forget(key);
         if (lives) Add(Guest.Of(pod!, pod!.Spec!.NodeName!));
@@ -53,10 +80,11 @@ public sealed class Ledger
     public bool Forget(ObjectKey key)
     {
         if (!_guests.Remove(key, out var guest)) return false;
-        Refusing.Remove(key);
+        Census.Remove(guest);
+        Wishes.Remove(guest);
         foreach (var volume in guest.Reserved) _reserved.Remove(volume);
-        var room = Place(guest.Node).Without(key);
-        if (room is { Node: null, Guests.IsEmpty: true }) Remove(room.Name);
+        var room = Find(guest.Node)!.Without(key);
+        if (room is { Node: null, Guests.IsEmpty: true }) _rooms.RemoveAt(Place(room.Name));
         else Put(room);
         return true;
     }
@@ -64,34 +92,33 @@ public sealed class Ledger
     void Add(Guest guest)
     {
         _guests[guest.Key] = guest;
-        if (guest.Refuses is not null) Refusing[guest.Key] = guest;
         foreach (var volume in guest.Reserved) _reserved.Add(volume);
-        Put(Place(guest.Node).With(guest));
+        Put((Find(guest.Node) ?? new() { Name = guest.Node }).With(guest));
+        Census.Add(guest);
+        Wishes.Add(guest);
     }
-
-    static bool Same(Guest known, Pod pod) =>
-        known.Node == pod.Spec!.NodeName
-        && known.Terminating == (pod.Metadata.DeletionTimestamp is not null)
-        && (ReferenceEquals(known.Labels, pod.Metadata.Labels) || Wire.Same(known.Labels, pod.Metadata.Labels));
-
-    Room? Find(string name) => _places.TryGetValue(name, out var place) ? _rooms[place] : null;
-
-    Room Place(string name) => Find(name) ?? new() { Name = name };
 
     void Put(Room room)
     {
-        if (_places.TryGetValue(room.Name, out var place)) _rooms[place] = room;
-        else Rebuild([.. _rooms, room]);
+        var place = Place(room.Name);
+        if (place >= 0) _rooms[place] = room;
+        else _rooms.Insert(~place, room);
     }
 
-    void Remove(string name) => Rebuild([.. _rooms.Where(r => r.Name != name)]);
+    IReadOnlyDictionary<string, string>? LabelsOf(string node) => Find(node)?.Node?.Metadata.Labels;
 
-    /// <summary>Nodes come and go seldom: the array is made anew, and scanning stays a walk over it.</summary>
-    void Rebuild(Room[] rooms)
+    /// <summary>Where a room is, or the complement of where it would be.</summary>
+    int Place(string name)
     {
-        Array.Sort(rooms, (a, b) => string.CompareOrdinal(a.Name, b.Name));
-        _rooms = rooms;
-        _places.Clear();
-        for (var i = 0; i < rooms.Length; i++) _places[rooms[i].Name] = i;
+        var (low, high) = (0, _rooms.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = string.CompareOrdinal(_rooms[middle].Name, name);
+            if (order == 0) return middle;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
+        return ~low;
     }
 }

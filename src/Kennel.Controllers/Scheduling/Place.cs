@@ -1,71 +1,62 @@
-using System.Collections.Immutable;
-using System.Globalization;
+using Kennel.Controllers.Scheduling.Filters;
+using Kennel.Controllers.Scheduling.Preemption;
+using Kennel.Controllers.Scheduling.Scores;
 
 namespace Kennel.Controllers.Scheduling;
 
-/// <summary>Chooses the node for one pod: the best of those that nothing speaks against.</summary>
+/// <summary>Chooses the node for one pod: the best of those that nothing speaks against; or says why there is none, and who could make room.</summary>
 public static class Place
 {
+    public const string NoNodes = "no nodes available to schedule pods";
+
     public static Placement Decide(SchedulingObserved o)
     {
+        if (o.Ledger.Nodes == 0) return new(null, [], NoNodes, Causes: Cause.Node, Next: o.Start);
         var claims = ClaimCheck.Of(o);
-        var nodes = o.Rooms.Count(r => r.Node is not null);
-        if (nodes == 0) return new(null, [], "no nodes available to schedule pods");
-        if (claims.Refusal is { } refusal)
+        if (claims.Refusal is { } refusal && IsYoung(o)) return new(null, [], Early: refusal, Next: o.Start);
+        var trial = new Trial(o, claims);
+        if (claims.Refusal is { } claim) return Everywhere(trial, o, claim, Cause.Volumes);
+        var search = new Search(trial);
+        var next = o.Start;
+        if (Nominated(trial) is not { } promised || !search.Try(promised))
         {
-            var whole = $"0/{nodes} nodes are available: {refusal}.";
-            return IsYoung(o) ? new(null, [], Early: refusal) : new(null, [], whole);
+            search = new Search(trial);
+            if (NamedNodes.Of(o.Pod) is not { } names) next = search.Around(o.Ledger.Rooms, o.Start, Sampling.Enough(o.Ledger.Nodes));
+            else if (names.Count == 0) return Everywhere(trial, o, NamedNodes.Conflict, Cause.Node);
+            else ByName(search, o.Ledger, names);
         }
-        return Best(o, claims, nodes);
+        return search.Fitting.Count > 0 ? Choose(trial, o, search, next) : Refuse(trial, o, search, next);
     }
 
-    static Placement Best(SchedulingObserved o, ClaimCheck claims, int nodes)
+    static Room? Nominated(Trial trial) => trial.Ledger.Nominations.Of(trial.Key) is { } node ? trial.Ledger.Find(node) : null;
+
+    static void ByName(Search search, Ledger ledger, SortedSet<string> names)
     {
-        var demand = Demand.Of(o.Pod);
-        var owner = Guest.OwnerOf(o.Pod);
-        var neighbours = HasNeighbourRules(o) ? new Neighbours(o) : null;
-        var reasons = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var why = new List<string>();
-        Room? best = null;
-        (long Score, int Guests) rank = default;
-        ImmutableArray<VolumePlan> plans = [];
-        foreach (var room in o.Rooms)
-        {
-            if (room.Node is null) continue;
-            why.Clear();
-            var volumes = Object(o, demand, claims, neighbours, room, why);
-            foreach (var reason in why) reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
-            if (why.Count > 0) continue;
-            var score = (Score.Of(o.Pod, owner, demand, room), -room.Guests.Count);
-            if (best is not null && score.CompareTo(rank) <= 0) continue;
-            (best, rank, plans) = (room, score, volumes);
-        }
-        return best is not null ? new(best.Name, plans) : new(null, [], Refusal(reasons, nodes));
+        foreach (var name in names) if (ledger.Find(name) is { } room) search.Try(room);
+        search.Reasons.Add(NamedNodes.Others, ledger.Nodes - search.Looks);
     }
 
-    /// <summary>The first rule that objects says why; too little of several resources is said of each.</summary>
-    static ImmutableArray<VolumePlan> Object(SchedulingObserved o, Demand demand, ClaimCheck claims, Neighbours? neighbours, Room room, List<string> why)
+    static Placement Choose(Trial trial, SchedulingObserved o, Search search, int next)
     {
-        ImmutableArray<VolumePlan> volumes = [];
-        var first = NodeFilters.Unschedulable(o.Pod, room)
-            ?? NodeFilters.Tainted(o.Pod, room)
-            ?? NodeFilters.Affinity(o.Pod, room)
-            ?? NodeFilters.Ports(demand, room);
-        if (first is null) NodeFilters.Resources(demand, room, why);
-        if (first is null && why.Count == 0) first = claims.On(room, out volumes) ?? neighbours?.Objection(room);
-        if (first is not null) why.Add(first);
-        return volumes;
+        var best = search.Fitting.Count == 1 ? 0 : Ranking.Best(trial, o, search.Fitting);
+        return new(search.Fitting[best].Name, search.Plans[best], Next: next, Looks: search.Looks);
     }
 
-    static string Refusal(SortedDictionary<string, int> reasons, int nodes)
+    static Placement Refuse(Trial trial, SchedulingObserved o, Search search, int next)
     {
-        var counted = reasons.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Value} {r.Key}")).Order(StringComparer.Ordinal);
-        return $"0/{nodes} nodes are available: {string.Join(", ", counted)}.";
+        var hopeless = Nominated(trial) is { } promised && !search.Changeable.Exists(r => r.Name == promised.Name);
+        var displacement = Displace.Decide(trial, o, search.Changeable, hopeless);
+        return new(null, [], Sentence(search.Reasons.Sentence(o.Ledger.Nodes), displacement), Causes: search.Reasons.Causes | Cause.Node, Next: next, Looks: search.Looks, Displacement: displacement);
     }
 
-    static bool HasNeighbourRules(SchedulingObserved o) =>
-        o.Refusing.Count > 0 || o.Pod.Spec?.TopologySpreadConstraints.Count > 0
-        || o.Pod.Spec?.Affinity is { PodAffinity: not null } or { PodAntiAffinity: not null };
+    /// <summary>The same is said for all nodes, whatever they have.</summary>
+    static Placement Everywhere(Trial trial, SchedulingObserved o, string why, Cause cause)
+    {
+        var displacement = Displace.Decide(trial, o, [], nominated: true);
+        return new(null, [], Sentence(Reasons.Sentence(o.Ledger.Nodes, why), displacement), Causes: cause, Next: o.Start, Displacement: displacement);
+    }
+
+    static string Sentence(string why, Displacement displacement) => displacement.Why is { } not ? $"{why} preemption: {not}" : why;
 
     /// <summary>A claim made together with its pod may still be on its way to us; a second is enough.</summary>
     static bool IsYoung(SchedulingObserved o) =>

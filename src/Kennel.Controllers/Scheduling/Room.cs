@@ -7,9 +7,7 @@ namespace Kennel.Controllers.Scheduling;
 /// <summary>A node with the running totals of its guests. Adding or removing a guest costs the same however many there are.</summary>
 public sealed record Room
 {
-    static readonly ImmutableSortedDictionary<ObjectKey, Guest> _nobody = ImmutableSortedDictionary<ObjectKey, Guest>.Empty;
-
-    static readonly ImmutableSortedDictionary<string, int> _noOwners = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+    static readonly ImmutableSortedDictionary<ObjectKey, Guest> s_nobody = ImmutableSortedDictionary<ObjectKey, Guest>.Empty;
 
     public required string Name { get; init; }
 
@@ -24,12 +22,13 @@ public sealed record Room
 
     public Amounts Used { get; init; } = Amounts.None;
 
+    /// <summary>As <see cref="Used"/>, with a little for containers that ask for nothing.</summary>
     public Amounts Weight { get; init; } = Amounts.None;
 
-    public ImmutableSortedDictionary<ObjectKey, Guest> Guests { get; init; } = _nobody;
+    /// <summary>How many ports of the node its guests have.</summary>
+    public int Ports { get; init; }
 
-    /// <summary>How many guests each controller has here.</summary>
-    public ImmutableSortedDictionary<string, int> Owners { get; init; } = _noOwners;
+    public ImmutableSortedDictionary<ObjectKey, Guest> Guests { get; init; } = s_nobody;
 
     public IReadOnlyDictionary<string, string> Labels => Node?.Metadata.Labels ?? Wire.NoMap<string>();
 
@@ -49,20 +48,19 @@ public sealed record Room
             Guests = room.Guests.Add(guest.Key, guest),
             Used = room.Used.Plus(guest.Demand.Requests),
             Weight = room.Weight.Plus(guest.Demand.Weight),
-            Owners = guest.Owner.Length == 0 ? room.Owners : room.Owners.SetItem(guest.Owner, room.Owners.GetValueOrDefault(guest.Owner) + 1),
+            Ports = room.Ports + guest.Demand.Ports.Length,
         };
     }
 
     public Room Without(ObjectKey key)
     {
         if (!Guests.TryGetValue(key, out var guest)) return this;
-        var left = Owners.GetValueOrDefault(guest.Owner) - 1;
         return this with
         {
             Guests = Guests.Remove(key),
             Used = Used.Minus(guest.Demand.Requests),
             Weight = Weight.Minus(guest.Demand.Weight),
-            Owners = guest.Owner.Length == 0 ? Owners : left > 0 ? Owners.SetItem(guest.Owner, left) : Owners.Remove(guest.Owner),
+            Ports = Ports - guest.Demand.Ports.Length,
         };
     }
 

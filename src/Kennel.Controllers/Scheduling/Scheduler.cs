@@ -1,16 +1,18 @@
 using System.Collections.Immutable;
 using Kennel.Client;
 using Kennel.Client.Running;
+using Kennel.Controllers.Scheduling.Filters;
 using Kennel.Controllers.Volumes;
 using Kennel.Objects;
 using Kennel.Objects.Core;
+using Kennel.Objects.Policy;
 using Kennel.Objects.Storage;
 
 namespace Kennel.Controllers.Scheduling;
 
 /// <summary>
-/// Gives pods their nodes. One key a pod; what all nodes hold is kept in a <see cref="Ledger"/> that follows the changes, so that a
-/// pod costs one walk over the nodes and not over the pods. See <see cref="Place"/> for the decision.
+/// Gives pods their nodes. One key a pod, the most important first; what all nodes hold is kept in a <see cref="Ledger"/> that follows the
+/// changes, so that a pod costs a look at some nodes and none at other pods. See <see cref="Place"/> for the decision.
 /// </summary>
 public sealed class Scheduler : IController
 {
@@ -20,11 +22,14 @@ public sealed class Scheduler : IController
     readonly ICache<PersistentVolumeClaim> _claims;
     readonly ICache<PersistentVolume> _volumes;
     readonly ICache<StorageClass> _classes;
-    readonly ICache<Namespace> _namespaces;
+    readonly ICache<PodDisruptionBudget> _budgets;
+    readonly Siblings _siblings;
     // Changes arrive and decisions are made on different threads in the product; in the simulation there is one.
     readonly Lock _gate = new();
-    readonly Ledger _ledger = new();
-    readonly SortedSet<ObjectKey> _waiting = [];
+    readonly Ledger _ledger;
+    readonly Unplaced _unplaced = new();
+    List<PodDisruptionBudget>? _known;
+    int _start;
 
     public Scheduler(ICaches caches)
     {
@@ -32,20 +37,29 @@ public sealed class Scheduler : IController
         _claims = caches.Of<PersistentVolumeClaim>();
         _volumes = caches.Of<PersistentVolume>();
         _classes = caches.Of<StorageClass>();
-        _namespaces = caches.Of<Namespace>();
+        _budgets = caches.Of<PodDisruptionBudget>();
+        _siblings = new(caches);
+        var spaces = caches.Of<Namespace>();
+        _ledger = new(space => spaces.Get(new("", space))?.Metadata.Labels ?? Wire.NoMap<string>());
         Indexes.Add(caches);
     }
 
     public string Name => DefaultName;
 
+    /// <summary>Looks at nodes so far: what scheduling costs, apart from time.</summary>
+    public long Looks { get; private set; }
+
+    public long Urgency(ObjectKey key) => _pods.Get(key) is { } pod ? Guest.PriorityOf(pod) : 0;
+
     public void Watch(ITriggers triggers)
     {
         triggers.On<Pod>(PodChanged);
         triggers.On<Node>(NodeChanged);
-        triggers.On<PersistentVolumeClaim>((before, after) => after is null ? [] : Unscheduled(_pods.Using(ObjectKey.Of(after))));
-        triggers.On<PersistentVolume>((before, after) => after is { ClaimRef: null } && after.Phase == Marks.Available ? Waiting() : []);
-        triggers.On<StorageClass>((_, _) => Waiting());
-        triggers.On<Namespace>((_, _) => []);
+        triggers.On<PersistentVolumeClaim>((before, after) => after is null ? [] : _pods.Using(ObjectKey.Of(after)).Where(IsOurs).Select(p => ObjectKey.Of(p)));
+        triggers.On<PersistentVolume>((before, after) => after is { ClaimRef: null } && after.Phase == Marks.Available ? With(Cause.Volumes) : []);
+        triggers.On<StorageClass>((_, _) => With(Cause.Volumes));
+        triggers.On<Namespace>(SpaceChanged);
+        triggers.On<PodDisruptionBudget>((_, _) => BudgetsChanged());
     }
 
     public Decision Reconcile(ObjectKey key, Moment moment)
@@ -53,23 +67,56 @@ public sealed class Scheduler : IController
         var pod = _pods.Get(key);
         lock (_gate)
         {
-            _waiting.Remove(key);
-            if (pod is null || !IsOurs(pod)) return Decision.Nothing;
-            _ledger.Forget(key);
-            var placement = Place.Decide(Observe(pod, moment.Now));
-            if (placement.Node is { } node) Hold(pod, node, placement);
-            else _waiting.Add(key);
-            return Carry.Out(pod, placement, moment.Now);
+            if (pod is null || !IsOurs(pod))
+            {
+                _unplaced.Remove(key);
+                return Decision.Nothing;
+            }
+            if (_unplaced.NotBefore(key, moment.Now) is { } later) return Decision.Wait("its turn: it was looked at often, and fits nowhere", later);
+            return Schedule(pod, moment);
         }
     }
 
-    SchedulingObserved Observe(Pod pod, DateTimeOffset now) => new(
+    Decision Schedule(Pod pod, Moment moment)
+    {
+        _ledger.Forget(ObjectKey.Of(pod));
+        _ledger.Nominations.Agree(pod);
+        var placement = Place.Decide(Observe(pod, moment));
+        _start = placement.Next;
+        Looks += placement.Looks;
+        var decision = Carry.Out(pod, placement, _ledger, moment, _pods.Get);
+        Note(pod, placement, moment.Now);
+        return decision;
+    }
+
+    /// <summary>The next pod must find what was decided for this one.</summary>
+    void Note(Pod pod, Placement placement, DateTimeOffset now)
+    {
+        var key = ObjectKey.Of(pod);
+        if (placement.Node is { } node)
+        {
+            _ledger.Promise(Guest.Of(pod, node, [.. placement.Volumes.Where(p => p.Volume is not null).Select(p => p.Volume!.Metadata.Name!)]));
+            _unplaced.Remove(key);
+            return;
+        }
+        if (placement.Displacement is { Clears: true }) _ledger.Nominations.Drop(key);
+        if (placement.Displacement?.Candidate is { } candidate)
+        {
+            foreach (var guest in _ledger.Nominations.On(candidate.Node).ToList()) if (guest.Priority < Guest.PriorityOf(pod)) _ledger.Nominations.Drop(guest.Key);
+            _ledger.Nominations.Put(Guest.Of(pod, candidate.Node));
+        }
+        if (placement.Refusal is not null) _unplaced.Put(pod, placement.Causes, now);
+    }
+
+    SchedulingObserved Observe(Pod pod, Moment moment) => new(
         pod,
-        _ledger.Rooms,
-        _ledger.Refusing.Values,
+        _ledger,
         [.. Uses.Claims(pod).Distinct(StringComparer.Ordinal).Select(c => Want(pod, c))],
-        space => _namespaces.Get(new("", space))?.Metadata.Labels ?? Wire.NoMap<string>(),
-        now);
+        pod.Spec?.TopologySpreadConstraints.Count > 0 ? null : _siblings.Of(pod),
+        _known ??= [.. _budgets.All()],
+        moment.Now,
+        _start,
+        moment.Random.Next());
 
     Wanted Want(Pod pod, string name)
     {
@@ -84,27 +131,39 @@ public sealed class Scheduler : IController
 
     static bool Holds(Pod pod) => !string.IsNullOrEmpty(pod.Spec?.NodeName) && pod.Status?.Phase is not ("Succeeded" or "Failed");
 
-    void Hold(Pod pod, string node, Placement placement)
-    {
-        var reserved = placement.Volumes.Where(p => p.Volume is not null).Select(p => p.Volume!.Metadata.Name!);
-        _ledger.Promise(Guest.Of(pod, node, [.. reserved]));
-    }
-
     IEnumerable<ObjectKey> PodChanged(Pod? before, Pod? after)
     {
-        var key = ObjectKey.Of((after ?? before)!);
+        var pod = (after ?? before)!;
+        var key = ObjectKey.Of(pod);
         lock (_gate)
         {
-            var left = after is null ? _ledger.Forget(key) : _ledger.Seen(key, after);
-            var waited = (after is null || !IsOurs(after)) && _waiting.Remove(key);
-            if (left) return [.. _waiting];
+            var left = _ledger.Seen(key, after);
+            if (after is null) left |= _ledger.Forget(key);
+            var waited = (after is null || !IsOurs(after)) && _unplaced.Remove(key);
+            if (left) return Freed((before ?? pod).Spec?.NodeName ?? "");
             // A look at a pod that is gone ends what was said about it.
             if (after is null) return waited ? [key] : [];
+            if (IsOurs(after)) return before is null || Differs(before, after) ? [key] : [];
+            var came = string.IsNullOrEmpty(before?.Spec?.NodeName) || !Wire.Same(before.Metadata.Labels, after.Metadata.Labels);
+            var leaves = before is { Metadata.DeletionTimestamp: null } && after.Metadata.DeletionTimestamp is not null;
+            return came ? [key, .. _unplaced.With(Cause.Friends | Cause.Spread)] : leaves ? _unplaced.With(Cause.Spread) : [];
         }
-        if (!IsOurs(after)) return before is not null && !string.IsNullOrEmpty(before.Spec?.NodeName) ? [] : LonelyOnes();
-        // Our own word about the condition is no news.
-        return before is null || !Equals(before.Spec, after.Spec) || before.Status?.Phase != after.Status?.Phase ? [key] : [];
     }
+
+    List<ObjectKey> Freed(string node)
+    {
+        List<ObjectKey> keys = _ledger.Find(node) is { } room ? _unplaced.Fitting(room, Cause.Room) : [];
+        return [.. keys, .. _unplaced.With(Cause.Spread | Cause.Foes)];
+    }
+
+    /// <summary>Our own word about the condition is no news; that somebody took its nomination away is.</summary>
+    static bool Differs(Pod before, Pod after) =>
+        before.Metadata.Uid != after.Metadata.Uid
+        || !Equals(before.Spec, after.Spec)
+        || before.Status?.Phase != after.Status?.Phase
+        || !Wire.Same(before.Metadata.Labels, after.Metadata.Labels)
+        || !string.IsNullOrEmpty(before.Status?.NominatedNodeName) && string.IsNullOrEmpty(after.Status?.NominatedNodeName)
+        || !IsOurs(before);
 
     IEnumerable<ObjectKey> NodeChanged(Node? before, Node? after)
     {
@@ -112,23 +171,34 @@ public sealed class Scheduler : IController
         if (heartbeat) return [];
         lock (_gate)
         {
-            _ledger.Seen((after ?? before)!.Metadata.Name!, after);
-            return after is null ? [] : [.. _waiting];
+            var name = (after ?? before)!.Metadata.Name!;
+            _ledger.Seen(name, after);
+            if (after is null || _ledger.Find(name) is not { } room) return [];
+            var relabelled = before is null || !Wire.Same(before.Metadata.Labels, after.Metadata.Labels);
+            return [.. _unplaced.Fitting(room, ~Cause.None), .. relabelled ? _unplaced.With(Cause.Friends | Cause.Foes | Cause.Spread) : []];
         }
     }
 
-    ObjectKey[] Waiting()
+    IEnumerable<ObjectKey> SpaceChanged(Namespace? before, Namespace? after)
     {
-        lock (_gate) return [.. _waiting];
+        if (before is not null && after is not null && Wire.Same(before.Metadata.Labels, after.Metadata.Labels)) return [];
+        lock (_gate)
+        {
+            _ledger.Census.Forget();
+            return before is null ? [] : _unplaced.With(Cause.Friends | Cause.Foes);
+        }
     }
 
-    /// <summary>Waiting pods that want to be near others: a new pod on a node may be the one.</summary>
-    ObjectKey[] LonelyOnes()
+    IEnumerable<ObjectKey> BudgetsChanged()
     {
-        lock (_gate) return [.. _waiting.Where(k => _pods.Get(k)?.Spec?.Affinity?.PodAffinity is not null || _pods.Get(k)?.Spec?.TopologySpreadConstraints.Count > 0)];
+        lock (_gate) _known = null;
+        return [];
     }
 
-    static IEnumerable<ObjectKey> Unscheduled(IEnumerable<Pod> pods) => pods.Where(IsOurs).Select(p => ObjectKey.Of(p));
+    List<ObjectKey> With(Cause causes)
+    {
+        lock (_gate) return _unplaced.With(causes);
+    }
 
     /// <summary>It has no node, isn't going away, isn't held back, and asks for this scheduler.</summary>
     static bool IsOurs(Pod pod) =>

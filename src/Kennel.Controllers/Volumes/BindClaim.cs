@@ -12,6 +12,7 @@ namespace Kennel.Controllers.Volumes;
 /// <param name="Class">The claim's class, if it names one that exists.</param>
 /// <param name="DefaultClass">The class for claims that name none.</param>
 /// <param name="WaitingPods">Names of pods that use the claim and aren't scheduled yet.</param>
+/// <param name="Coming">A volume that is about to become Available and would serve, if the claim names no class.</param>
 public sealed record ClaimObserved(
     PersistentVolumeClaim Claim,
     PersistentVolume? Named,
@@ -19,7 +20,8 @@ public sealed record ClaimObserved(
     StorageClass? Class,
     StorageClass? DefaultClass,
     ImmutableArray<string> WaitingPods,
-    DateTimeOffset Now);
+    DateTimeOffset Now,
+    PersistentVolume? Coming = null);
 
 /// <summary>Binds one claim to one volume, or says what it waits for.</summary>
 public static class BindClaim
@@ -41,7 +43,7 @@ public static class BindClaim
     {
         var name = o.Claim.VolumeName;
         if (o.Named is not { } volume) return Pending(o, null, $"PersistentVolume {name} to be created");
-        if (volume.ClaimRef is null)
+        if (volume.ClaimRef is not { } holder)
         {
             return Match.Objection(o.Claim, volume) is { } why
                 ? Pending(o, new(o.Claim, "VolumeMismatch", $"Cannot bind to requested volume \"{name}\": {why}", Warning: true), $"PersistentVolume {name} to fit: {why}")
@@ -49,18 +51,21 @@ public static class BindClaim
         }
         return volume.IsFor(o.Claim)
             ? new(Binding.Steps(o.Claim, volume))
-            : Pending(o, new(o.Claim, "FailedBinding", $"volume \"{name}\" already bound to a different claim.", Warning: true), $"PersistentVolume {name} to be free");
+            : Pending(
+                o, new(o.Claim, "FailedBinding", $"volume \"{name}\" already bound to a different claim.", Warning: true),
+                $"PersistentVolume {name} to be free: claim {holder.Namespace}/{holder.Name} has it");
     }
 
     static Decision BindBest(ClaimObserved o)
     {
-        var delayed = o.Class is { WaitsForConsumer: true } && !o.Claim.Has(Marks.SelectedNode);
+        var delayed = o.Class is { WaitsForConsumer: true };
         if (Match.Best(o.Claim, o.Candidates, onlyReserved: delayed) is { } volume) return new(Binding.Steps(o.Claim, volume));
-        if (o.Claim.ClassOrNull is null && o.DefaultClass is { } kind) return TakeDefault(o, kind);
-        if (delayed) return AwaitConsumer(o);
-        if (o.Claim.Class.Length > 0) return Provision(o);
+        if (o.Claim.ClassOrNull is null && o.DefaultClass is { } kind)
+            return o.Coming is { } coming ? Pending(o, null, $"PersistentVolume {coming.Metadata.Name} to become Available") : TakeDefault(o, kind);
+        if (delayed && !o.Claim.Has(Marks.SelectedNode)) return AwaitConsumer(o);
+        if (o.Claim.Class.Length > 0) return AwaitProvisioner(o);
         const string none = "no persistent volumes available for this claim and no storage class is set";
-        return Pending(o, new(o.Claim, "FailedBinding", none), $"a PersistentVolume for claim {o.Claim.Metadata.Name}: {none}");
+        return Pending(o, new(o.Claim, "FailedBinding", none), Wish.Of(o.Claim) + (o.Claim.ClassOrNull is null ? ", and there is no default StorageClass" : ", and the claim wants no class"));
     }
 
     /// <summary>No volume without a class fits: the claim gets the default class, once (SS-1133).</summary>
@@ -71,48 +76,55 @@ public static class BindClaim
     static Decision AwaitConsumer(ClaimObserved o)
     {
         if (o.WaitingPods.IsEmpty)
-        {
-            const string first = "waiting for first consumer to be created before binding";
-            return Pending(o, new(o.Claim, "WaitForFirstConsumer", first), first);
-        }
+            return Pending(o, new(o.Claim, "WaitForFirstConsumer", "waiting for first consumer to be created before binding"), "its first consumer: no pod that uses the claim waits for a node");
         var plural = o.WaitingPods.Length > 1 ? "s" : "";
-        var pods = $"waiting for pod{plural} {string.Join(",", o.WaitingPods)} to be scheduled";
-        return Pending(o, new(o.Claim, "WaitForPodScheduled", pods), pods);
+        var pods = $"pod{plural} {string.Join(",", o.WaitingPods)} to be scheduled";
+        return Pending(o, new(o.Claim, "WaitForPodScheduled", $"waiting for {pods}"), pods);
     }
 
     /// <summary>Provisioners work beside the binder: it marks the claim with theirs (SS-1114).</summary>
-    static Decision Provision(ClaimObserved o)
+    static Decision AwaitProvisioner(ClaimObserved o)
     {
         if (o.Class is not { } kind)
         {
             var missing = $"storageclass.storage.k8s.io \"{o.Claim.Class}\" not found";
-            return Pending(o, new(o.Claim, "ProvisioningFailed", missing, Warning: true), missing);
+            return Pending(o, new(o.Claim, "ProvisioningFailed", missing, Warning: true), $"{Wish.Of(o.Claim)}, and StorageClass {o.Claim.Class} doesn't exist");
         }
         if (kind.Provisioner == Marks.NoProvisioner)
         {
             const string nobody = $"no volume plugin matched name: {Marks.NoProvisioner}";
-            return Pending(o, new(o.Claim, "ProvisioningFailed", nobody, Warning: true), nobody);
+            return Pending(o, new(o.Claim, "ProvisioningFailed", nobody, Warning: true), $"{Wish.Of(o.Claim)}, and its class provisions none");
         }
         var waiting = $"Waiting for a volume to be created either by the external provisioner '{kind.Provisioner}' or manually by the system "
             + "administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.";
-        var pending = Pending(o, new(o.Claim, "ExternalProvisioning", waiting), waiting);
-        if (o.Claim.Annotation(Marks.Provisioner) == kind.Provisioner) return pending;
-        var annotations = new JsonObject { [Marks.Provisioner] = kind.Provisioner, [Marks.BetaProvisioner] = kind.Provisioner };
+        var pending = Pending(o, new(o.Claim, "ExternalProvisioning", waiting), $"provisioner {kind.Provisioner} to make a volume of class {o.Claim.Class}");
+        if (o.Claim.Annotation(Marks.Provisioner) == kind.Provisioner || IsSoonServed(o, kind)) return pending;
+        var annotations = Binding.Provisioner([], kind.Provisioner);
         return pending with { Steps = pending.Steps.Insert(0, Merge.Patch(o.Claim, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } })) };
     }
+
+    /// <summary>Our own provisioner answers at once: then its name is written together with the binding, one write less for each claim.</summary>
+    static bool IsSoonServed(ClaimObserved o, StorageClass kind) =>
+        LocalPath.Provision.IsOurs(kind.Provisioner) && o.Claim.Metadata.CreationTimestamp is { } created && o.Now - created < Marks.Resync;
 
     static Decision Pending(ClaimObserved o, Note? note, string waitingFor)
     {
         var steps = ImmutableArray.CreateBuilder<Step>(2);
-        if (o.Claim.Phase != Marks.Pending) steps.Add(Merge.Status(o.Claim, new JsonObject { ["phase"] = Marks.Pending }));
+        if (o.Claim.Phase != Marks.Pending) steps.Add(Unbound(o.Claim, Marks.Pending));
         if (note is not null) steps.Add(new Step.Say { Done = note });
         return new(steps.ToImmutable(), waitingFor, o.Now + Marks.Resync);
     }
 
     static Decision Lose(ClaimObserved o, string reason, string message)
     {
-        if (o.Claim.Phase == Marks.Lost) return Decision.Wait(message);
-        var note = new Note(o.Claim, reason, message, Warning: true);
-        return new([Merge.Status(o.Claim, new JsonObject { ["phase"] = Marks.Lost }) with { Done = note }], message);
+        var waitingFor = o.Claim.VolumeName.Length == 0 ? "spec.volumeName, which was emptied: the data is lost"
+            : reason == "ClaimLost" ? $"PersistentVolume {o.Claim.VolumeName}, which is gone: the data is lost"
+            : $"PersistentVolume {o.Claim.VolumeName}, which belongs to another claim";
+        if (o.Claim.Phase == Marks.Lost) return Decision.Wait(waitingFor);
+        return new([Unbound(o.Claim, Marks.Lost) with { Done = new(o.Claim, reason, message, Warning: true) }], waitingFor);
     }
+
+    /// <summary>Without a volume a claim has neither capacity nor access modes.</summary>
+    static Step.Patch Unbound(PersistentVolumeClaim claim, string phase) =>
+        Merge.Status(claim, new JsonObject { ["phase"] = phase, ["accessModes"] = null, ["capacity"] = null });
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Kennel.Client.Running;
+using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Objects.Core;
 
 namespace Kennel.Controllers.Volumes;
@@ -11,10 +12,12 @@ public static class Binding
     public static ImmutableArray<Step> Steps(PersistentVolumeClaim claim, PersistentVolume volume)
     {
         var steps = ImmutableArray.CreateBuilder<Step>(4);
-        if (!Refers(volume, claim)) steps.Add(new Step.Update(Reserve(volume, claim)));
-        if (volume.Phase != Marks.Bound) steps.Add(VolumePhase(volume, Marks.Bound));
+        var reserved = Refers(volume, claim);
+        if (!reserved) steps.Add(new Step.Update(Reserve(volume, claim)));
+        // What was reserved in another round may have been freed since: then the revision is another and the round ends here.
+        if (volume.Phase != Marks.Bound) steps.Add(VolumePhase(volume, Marks.Bound, unchanged: reserved));
         if (claim.VolumeName != volume.Metadata.Name || !claim.BindCompleted) steps.Add(Complete(claim, volume));
-        if (claim.Phase != Marks.Bound) steps.Add(ClaimBound(claim, volume));
+        if (claim.Phase != Marks.Bound || !claim.Status!.AccessModes.SequenceEqual(volume.Spec!.AccessModes)) steps.Add(ClaimBound(claim, volume));
         return steps.ToImmutable();
     }
 
@@ -35,8 +38,13 @@ public static class Binding
             : reserved with { Metadata = volume.Metadata with { Annotations = Added(volume.Metadata.Annotations, Marks.BoundByController) } };
     }
 
-    public static Step.Patch VolumePhase(PersistentVolume volume, string phase, string? reason = null, string? message = null) =>
-        Merge.Status(volume, new JsonObject { ["phase"] = phase, ["reason"] = reason, ["message"] = message });
+    /// <param name="unchanged">Only if the volume still is at the revision that was seen.</param>
+    public static Step.Patch VolumePhase(PersistentVolume volume, string phase, string? message = null, bool unchanged = false)
+    {
+        var status = new JsonObject { ["phase"] = phase };
+        if (volume.Status?.Message != message) status["message"] = message;
+        return Merge.Patch(volume, new JsonObject { ["status"] = status }, "status", unchanged);
+    }
 
     static bool Refers(PersistentVolume volume, PersistentVolumeClaim claim) =>
         volume.IsFor(claim) && volume.ClaimRef!.Uid == claim.Metadata.Uid;
@@ -45,6 +53,7 @@ public static class Binding
     {
         var annotations = new JsonObject { [Marks.BindCompleted] = "yes" };
         if (claim.VolumeName.Length == 0) annotations[Marks.BoundByController] = "yes";
+        if (volume.Annotation(Marks.ProvisionedBy) is { } provisioner && Provision.IsOurs(provisioner) && claim.Annotation(Marks.Provisioner) is null) Provisioner(annotations, provisioner);
         return Merge.Patch(claim, new JsonObject
         {
             ["metadata"] = new JsonObject { ["annotations"] = annotations },
@@ -52,13 +61,22 @@ public static class Binding
         });
     }
 
-    static Step.Patch ClaimBound(PersistentVolumeClaim claim, PersistentVolume volume) =>
-        Merge.Status(claim, new JsonObject
-        {
-            ["phase"] = Marks.Bound,
-            ["accessModes"] = new JsonArray([.. volume.Spec!.AccessModes.Select(m => (JsonNode)m)]),
-            ["capacity"] = new JsonObject([.. volume.Spec!.Capacity.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))]),
-        });
+    /// <summary>Who provisions the claim, under both names that provisioners look for.</summary>
+    public static JsonObject Provisioner(JsonObject annotations, string name)
+    {
+        annotations[Marks.BetaProvisioner] = name;
+        annotations[Marks.Provisioner] = name;
+        return annotations;
+    }
+
+    /// <summary>The capacity is the volume's when the claim becomes bound; what a resize says of it later stays.</summary>
+    static Step.Patch ClaimBound(PersistentVolumeClaim claim, PersistentVolume volume)
+    {
+        var status = new JsonObject { ["phase"] = Marks.Bound, ["accessModes"] = new JsonArray([.. volume.Spec!.AccessModes.Select(m => (JsonNode)m)]) };
+        if (claim.Phase != Marks.Bound)
+            status["capacity"] = new JsonObject([.. volume.Spec!.Capacity.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))]);
+        return Merge.Status(claim, status);
+    }
 
     static SortedDictionary<string, string> Added(IReadOnlyDictionary<string, string> annotations, string name)
     {

@@ -18,6 +18,8 @@ public static class Marks
 
     public const string NoProvisioner = "kubernetes.io/no-provisioner";
 
+    public const string HostName = "kubernetes.io/hostname";
+
     public const string Pending = "Pending";
     public const string Available = "Available";
     public const string Bound = "Bound";

@@ -1,4 +1,5 @@
 using Kennel.Client;
+using Kennel.Client.Caching;
 using Kennel.Client.Running;
 using Kennel.Objects;
 using Kennel.Objects.Core;
@@ -26,8 +27,13 @@ public sealed class ClaimProtection : IController
         triggers.On<Pod>((before, after) => after is null ? Uses.ClaimObjects(before) : []);
     }
 
-    public Decision Reconcile(ObjectKey key, Moment moment) =>
-        _claims.Get(key) is { } claim ? Protect.Decide(new ClaimInUse(claim, [.. _pods.Using(key)])) : Decision.Nothing;
+    public Decision Reconcile(ObjectKey key, Moment moment)
+    {
+        if (_claims.Get(key) is not { } claim) return Decision.Nothing;
+        // Asked for before the pods are read: what the cache has reached by then is in what is read after.
+        var fresh = _pods.Revision >= Cache.RevisionOf(claim.Metadata.ResourceVersion);
+        return Protect.Decide(new ClaimInUse(claim, [.. _pods.Using(key)], fresh));
+    }
 }
 
 /// <summary>Keeps volumes that are bound; see <see cref="Protect"/>.</summary>

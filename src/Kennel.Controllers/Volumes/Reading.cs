@@ -49,6 +49,9 @@ public static class Reading
 
         public string? Annotation(string name) => volume.Metadata.Annotations.GetValueOrDefault(name);
 
+        /// <summary>A provisioner made it, ours or another one, and takes it away again.</summary>
+        public bool IsProvisioned => volume.Annotation(Marks.ProvisionedBy) is not null;
+
         /// <summary>Its claimRef names this claim, by uid once it has one.</summary>
         public bool IsFor(PersistentVolumeClaim claim) =>
             volume.ClaimRef is { } reference

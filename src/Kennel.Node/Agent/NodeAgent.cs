@@ -63,7 +63,7 @@ public sealed partial class NodeAgent
             var left = await TakeOver(cancel);
             await _heartbeat.Register(cancel);
             _feed.On(_options.Node, Changed);
-            await _feed.Pods.WhenSynced.WaitAsync(cancel);
+            await _feed.Pods.WhenSynced(cancel);
             Begin(left);
             await Task.WhenAll(_heartbeat.Run(cancel), Listen(cancel), Relist(cancel));
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Kennel.Node.Runtime;
 
@@ -135,7 +136,11 @@ public sealed partial class SimulatedRuntime(TimeProvider time, Func<string> ids
 
     public Task ReopenLog(string containerId, CancellationToken cancel) => Task.CompletedTask;
 
-    public IAsyncEnumerable<RuntimeEvent> Events(CancellationToken cancel) => _events.Reader.ReadAllAsync(cancel);
+    public async IAsyncEnumerable<RuntimeEvent> Events([EnumeratorCancellation] CancellationToken cancel)
+    {
+        while (await _events.Reader.WaitToReadAsync(cancel)) // ReadAllAsync would leave a simulation's thread
+            while (_events.Reader.TryRead(out var e)) yield return e;
+    }
 
     public ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Kennel.Node.Volumes;
 
@@ -27,6 +28,19 @@ static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true, StringMarshalling = Utf8)]
     public static partial int ChangeMode(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "mknod", SetLastError = true, StringMarshalling = Utf8)]
+    public static partial int MakeNode(string path, uint mode, nuint device);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = Utf8)]
+    public static partial int HardLink(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(SafeFileHandle file, nuint request, SafeFileHandle argument);
+
+    /// <summary>Answers the offset, or -1.</summary>
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    public static partial long Seek(SafeFileHandle file, long offset, int whence);
 
     [LibraryImport("libc", EntryPoint = "mount", SetLastError = true, StringMarshalling = Utf8)]
     public static partial int Mount(string source, string target, string type, nuint flags, string data);

@@ -37,7 +37,7 @@ static class LastApplied
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject;
+            return Decoding.Decode.Untyped(System.Text.Encoding.UTF8.GetBytes(text)).Node as JsonObject;
         }
         catch (JsonException)
         {

@@ -11,6 +11,9 @@ namespace Kennel.Objects.Decoding;
 /// <param name="Unknown">Strict problems in upstream's words, in the body's order: <c>unknown field "spec.foo"</c>, <c>duplicate field "spec.bar"</c>.</param>
 public sealed record Decoded(JsonObject? Object, Refusal? Refusal, ImmutableArray<string> Unknown)
 {
+    /// <summary>Which value has the wrong type, without the sentence around it; null when that isn't why it was refused.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>What <c>fieldValidation=Strict</c> answers when there are strict problems; null when there are none.</summary>
     public Refusal? Strict(Schema schema) =>
         Unknown.IsEmpty ? null : Refusal.BadRequest($"{Decode.Cannot(schema)}: strict decoding error: {string.Join(", ", Unknown)}");
@@ -30,7 +33,9 @@ public static class Decode
         {
             var decoder = new Decoder(json, schema);
             var read = decoder.ReadRoot();
-            return decoder.Problem is { } problem ? Refused(Refusal.BadRequest($"{Cannot(schema)}: {problem}")) : new Decoded(read, null, decoder.Strict());
+            return decoder.Problem is { } problem
+                ? Refused(Refusal.BadRequest($"{Cannot(schema)}: {problem}")) with { Problem = problem }
+                : new Decoded(read, null, decoder.Strict());
         }
         catch (JsonException e)
         {
@@ -39,6 +44,24 @@ public static class Decode
         catch (InvalidOperationException) // how the reader refuses text that is no UTF-8 and lone surrogates in escapes
         {
             return Broken(schema, "a text in it isn't valid Unicode");
+        }
+    }
+
+    /// <summary>Reads JSON without a schema. The last of two equal names wins; such names are listed as <see cref="Decoded.Unknown"/> does.</summary>
+    /// <exception cref="JsonException">It isn't JSON, isn't Unicode, or is too deep.</exception>
+    public static (JsonNode? Node, ImmutableArray<string> Duplicates) Untyped(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Json.Depth });
+        var twice = new Twice();
+        try
+        {
+            reader.Read();
+            var read = Loose.Read(ref reader, twice);
+            return reader.Read() ? throw new JsonException("invalid character after top-level value") : (read, twice.Found);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("a text in it isn't valid Unicode", e);
         }
     }
 

@@ -4,9 +4,12 @@ using Kennel.Objects.Refusals;
 namespace Kennel.Objects.Kinds;
 
 /// <summary>Gathers what is wrong with an object. The bodies are upstream's.</summary>
-public sealed class Errors
+public sealed class Errors(Gates gates = Gates.None)
 {
     List<FieldError>? _list;
+
+    /// <summary>What is allowed besides what 1.36 allows by default.</summary>
+    public Gates Gates { get; } = gates;
 
     public IReadOnlyList<FieldError> List => _list ?? (IReadOnlyList<FieldError>)[];
 

@@ -8,7 +8,7 @@ using Kennel.Objects.Schemas;
 namespace Kennel.Objects.Kinds;
 
 /// <summary>What the rules of a kind may know about the moment of a request, besides the object itself.</summary>
-public readonly record struct Occasion(DateTimeOffset Now);
+public readonly record struct Occasion(DateTimeOffset Now, Gates Gates = Gates.None);
 
 /// <summary>What happens to dependents when a deletion doesn't say.</summary>
 public enum DeletionPropagation { Background, Foreground, Orphan }
@@ -57,18 +57,18 @@ public abstract class KindRules(ResourceType type)
     }
 
     /// <summary>Everything wrong with an object that is to be created; empty when it may be.</summary>
-    public IReadOnlyList<FieldError> Validate(JsonObject o)
+    public IReadOnlyList<FieldError> Validate(JsonObject o, Gates gates = Gates.None)
     {
-        var errors = new Errors();
+        var errors = new Errors(gates);
         ObjectMetaRules.Check(o, this, errors);
         Check(o, errors);
         return errors.List;
     }
 
     /// <summary>Everything wrong with an update, what <see cref="Validate"/> says of the new object included where upstream checks it again.</summary>
-    public IReadOnlyList<FieldError> ValidateUpdate(JsonObject o, JsonObject old, string? subresource)
+    public IReadOnlyList<FieldError> ValidateUpdate(JsonObject o, JsonObject old, string? subresource, Gates gates = Gates.None)
     {
-        var errors = new Errors();
+        var errors = new Errors(gates);
         ObjectMetaRules.CheckUpdate(o, old, errors);
         CheckUpdate(o, old, subresource, errors);
         return errors.List;

@@ -143,7 +143,7 @@ static class MessageReader
         if (ProtobufCodec.IsProtobuf(raw)) return ProtobufCodec.Read(raw);
         try
         {
-            return JsonNode.Parse(raw, documentOptions: new JsonDocumentOptions { MaxDepth = Json.Depth });
+            return Decoding.Decode.Untyped(raw).Node;
         }
         catch (JsonException e)
         {

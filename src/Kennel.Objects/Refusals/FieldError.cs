@@ -14,6 +14,9 @@ public sealed record FieldError(string Reason, string Path, string Message)
 
     public static FieldError Invalid(string path, JsonNode? value, string detail) => new("FieldValueInvalid", path, With($"Invalid value: {Shown(value)}", detail));
 
+    /// <summary>For a map that isn't there, which upstream spells without quotes.</summary>
+    public static FieldError InvalidNothing(string path, string detail) => new("FieldValueInvalid", path, With("Invalid value: null", detail));
+
     public static FieldError NotSupported(string path, JsonNode? value, params IEnumerable<string> supported) =>
         new("FieldValueNotSupported", path, $"Unsupported value: {Shown(value)}: supported values: {string.Join(", ", supported.Select(s => $"\"{s}\""))}");
 
@@ -31,7 +34,13 @@ public sealed record FieldError(string Reason, string Path, string Message)
 
     static string With(string head, string detail) => detail.Length == 0 ? head : $"{head}: {detail}";
 
-    static string Shown(JsonNode? value) => value is null ? "null" : value.ToJsonString(s_plain);
+    /// <summary>As upstream spells values: a missing one is the text "null", objects and lists are Go's JSON, which escapes &lt;, &gt; and &amp;.</summary>
+    static string Shown(JsonNode? value) => value switch
+    {
+        null => "\"null\"",
+        JsonValue => value.ToJsonString(s_plain),
+        _ => value.ToJsonString(s_plain).Replace("<", "\\u003c", StringComparison.Ordinal).Replace(">", "\\u003e", StringComparison.Ordinal).Replace("&", "\\u0026", StringComparison.Ordinal),
+    };
 
     static readonly System.Text.Json.JsonSerializerOptions s_plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

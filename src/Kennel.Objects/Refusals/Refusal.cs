@@ -62,7 +62,12 @@ public sealed record Refusal(int Code, string Reason, string Message)
 
     public static Refusal Internal(string message) => new(500, "InternalError", $"Internal error occurred: {message}");
 
-    static string Joined(IReadOnlyList<FieldError> causes) => causes.Count == 1 ? causes[0].ToString() : $"[{string.Join(", ", causes)}]";
+    /// <summary>What is said twice is joined once.</summary>
+    static string Joined(IReadOnlyList<FieldError> causes)
+    {
+        var said = causes.Select(c => c.ToString()).Distinct().ToList();
+        return said.Count == 1 ? said[0] : $"[{string.Join(", ", said)}]";
+    }
 
     /// <summary>Writes it as a <c>Status</c> object.</summary>
     public void Write(Utf8JsonWriter writer)

@@ -18,7 +18,6 @@ sealed class Admissions(ServiceAddresses addresses)
     {
         foreach (var rule in _rules)
             if (await rule.Admit(admitting, cancel) is { } refusal) return refusal;
-        addresses.Inherit(admitting);
         return null;
     }
 

@@ -36,13 +36,6 @@ sealed class ServiceAddresses(IPNetwork range, Random random)
         }
     }
 
-    /// <summary>What a writer left out of an update stays as it was handed out; what the new type has no use for goes.</summary>
-    public void Inherit(Admitting admitting)
-    {
-        if (!admitting.Is("", "Service") || admitting.Live is null) return;
-        ServiceClaims.Inherit(admitting.Next.Child("spec"), admitting.Live.Child("spec"));
-    }
-
     public Refusal? Allocate(Admitting admitting)
     {
         if (!admitting.Is("", "Service") || admitting.Call.Route.Subresource.Length > 0) return null;

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Kennel.Objects.Applying;
 using Kennel.Objects.Decoding;
 using Kennel.Objects.Refusals;
+using Kennel.Objects.Schemas;
 using Kennel.Server.Answers;
 using Kennel.Server.Bodies;
 
@@ -11,19 +13,9 @@ static class Apply
 {
     public static async ValueTask<ApiResponse> Handle(Call call, CancellationToken cancel)
     {
-        if (!call.Query.Has("fieldManager"))
-            return Refusal.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
-        var text = Yaml.ToJson(call.Request.Body);
-        if (text.Refusal is { } unreadable) return unreadable;
-        if (SaidKind.Check(text.Value, call.Type.Kind, call.Type.ApiVersion) is { } other) return other;
-        var body = Body.Judge(call, Decode.Object(text.Value.Span, call.Type.Schema), call.Type.Schema);
-        if (body.Refusal is { } wrong) return wrong;
+        var body = Read(call, call.Type);
+        if (body.Refusal is { } unreadable) return unreadable;
         var applied = body.Value;
-        if (Names.Check(call.Route.Name, applied.Metadata()) is { } another) return another;
-        if (applied.Metadata()["managedFields"] is System.Text.Json.Nodes.JsonArray { Count: > 0 })
-            return Refusal.BadRequest("metadata.managedFields must be nil");
-        if (call.Type.Namespaced) applied.Metadata()["namespace"] ??= call.Route.Namespace;
-
         var (force, sub, now) = (call.Query.Flag("force"), call.Route.Subresource is { Length: > 0 } s ? s : null, call.Parts.Time.GetUtcNow());
         if (sub is null && await call.Parts.Store.Get(call.Route.Key, cancel) is null)
         {
@@ -40,5 +32,22 @@ static class Apply
             return merged.Refusal is { } conflict ? conflict : new Proposal(merged.Object!, Applied: true);
         }, cancel);
         return result.Refusal is { } refusal ? refusal : Encode.Object(call, result.Value);
+    }
+
+    /// <summary>What is applied: to the object of the route, or to a view of it that is another kind.</summary>
+    public static Result<JsonObject> Read(Call call, ResourceType type)
+    {
+        if (!call.Query.Has("fieldManager"))
+            return Refusal.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+        var text = Yaml.ToJson(call.Request.Body);
+        if (text.Refusal is { } unreadable) return unreadable;
+        if (SaidKind.Check(text.Value, type.Kind, type.ApiVersion) is { } other) return other;
+        var body = Body.Judge(call, Decode.Object(text.Value.Span, type.Schema), type.Schema);
+        if (body.Refusal is { } wrong) return wrong;
+        var metadata = body.Value.Metadata();
+        if (Names.Check(call.Route.Name, metadata) is { } another) return another;
+        if (metadata["managedFields"] is JsonArray { Count: > 0 }) return Refusal.BadRequest("metadata.managedFields must be nil");
+        if (type.Namespaced) metadata["namespace"] ??= call.Route.Namespace;
+        return body;
     }
 }

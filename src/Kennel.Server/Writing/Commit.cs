@@ -40,27 +40,27 @@ static class Commit
     /// <summary>Null when another writer was faster.</summary>
     static async ValueTask<Result<ReadOnlyMemory<byte>>?> Attempt(Call call, Entry entry, JsonObject live, Proposal proposal, CancellationToken cancel)
     {
-        var (next, time) = (proposal.Next, call.Parts.Time.GetUtcNow());
+        var next = proposal.Next;
         if (SystemFields.Check(call, next, live) is { } another) return another;
         SystemFields.Keep(next, live, call.Type);
         using var admitting = new Admitting(call, next, live);
-        if (!proposal.Own && await Admit(call, admitting, live, cancel) is { } refusal) return refusal;
-
-        if (JsonNode.DeepEquals(next, live)) return entry.Value;
-        if (!proposal.Applied) ManagedFields.Update(live, next, call.Type, call.Manager, call.Route.Subresource is { Length: > 0 } sub ? sub : null, time);
+        if (!proposal.Own && await Admit(call, admitting, live, proposal.Applied, cancel) is { } refusal) return refusal;
+        if (ManagedFields.SameButTimes(live, next)) return entry.Value;
         var result = await Store(call, entry, next, cancel);
         if (result is { Refusal: null } && !call.DryRun) admitting.Keep();
         return result;
     }
 
-    /// <summary>Step 6: default, mutate, validate.</summary>
-    static async ValueTask<Refusal?> Admit(Call call, Admitting admitting, JsonObject live, CancellationToken cancel)
+    /// <summary>Step 6: default, note who set what (what is filled in after that has no owner), mutate, validate.</summary>
+    static async ValueTask<Refusal?> Admit(Call call, Admitting admitting, JsonObject live, bool applied, CancellationToken cancel)
     {
-        var (next, rules, sub) = (admitting.Next, KindRules.For(call.Type), call.Route.Subresource == "status" ? "status" : null);
+        var (next, rules, sub) = (admitting.Next, KindRules.For(call.Type), call.Route.Subresource is { Length: > 0 } said ? said : null);
+        var (time, gates) = (call.Parts.Time.GetUtcNow(), call.Parts.Gates);
         rules.Default(next);
-        rules.PrepareForUpdate(next, live, sub, new Occasion(call.Parts.Time.GetUtcNow()));
+        if (!applied) ManagedFields.Update(live, next, call.Type, call.Manager, sub, time);
+        rules.PrepareForUpdate(next, live, sub, new Occasion(time, gates));
         if (await call.Parts.Admissions.Admit(admitting, cancel) is { } unwanted) return unwanted;
-        if (rules.ValidateUpdate(next, live, sub) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
+        if (rules.ValidateUpdate(next, live, sub, gates) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
         call.Warnings.AddRange(rules.Warnings(next).Except(call.Warnings).ToList());
         if (call.Parts.Admissions.Allocate(admitting) is { } taken) return taken;
         SystemFields.Count(next, live, rules, sub ?? "");

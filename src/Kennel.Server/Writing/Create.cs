@@ -33,14 +33,14 @@ static class Create
         if (generated) metadata["name"] = GeneratedNames.Next(metadata.Text("generateName"), call.Parts.Random);
 
         rules.Default(next);
+        SystemFields.Give(next, call.Type, rules, call.Parts.NewId().ToString(), call.Now);
+        if (!applied) ManagedFields.Update(null, next, call.Type, call.Manager, null, time); // what is filled in from here on has no owner
         using var admitting = new Admitting(call, next, Live: null);
         if (await call.Parts.Admissions.Admit(admitting, cancel) is { } unwanted) return unwanted;
-        SystemFields.Give(next, call.Type, rules, call.Parts.NewId().ToString(), call.Now);
-        rules.PrepareForCreate(next, new Occasion(time));
-        if (rules.Validate(next) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
+        rules.PrepareForCreate(next, new Occasion(time, call.Parts.Gates));
+        if (rules.Validate(next, call.Parts.Gates) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
         call.Warnings.AddRange(rules.Warnings(next));
         if (call.Parts.Admissions.Allocate(admitting) is { } taken) return taken;
-        if (!applied) ManagedFields.Update(null, next, call.Type, call.Manager, null, time);
 
         var answer = await Store(call, next, generated, cancel);
         if (answer.Refusal is { } refused) return refused;

@@ -11,18 +11,25 @@ internal sealed class JournaledStore : IStore
     private readonly IJournal _journal;
     private readonly Watchers _watchers;
     private readonly Committer _committer;
-    private readonly WriteQueue _queue = new();
+    private readonly WriteQueue _queue;
     private readonly ITimer _upkeep;
-    private readonly Thread _writer;
+    private readonly Thread? _writer;
+    private readonly List<PendingWrite> _batch = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposed;
 
-    public JournaledStore(IJournal journal, TimeProvider time)
+    /// <param name="due">
+    /// Null starts the writer's thread. Otherwise nobody writes but <see cref="Step"/>, and this is called when there is something for it: a
+    /// simulation has no second thread, and its disk takes virtual time.
+    /// </param>
+    public JournaledStore(IJournal journal, TimeProvider time, Action? due = null)
     {
         _journal = journal;
+        _queue = new WriteQueue(due);
         _watchers = new Watchers(time, Recovery.State(journal.Load()));
         _committer = new Committer(journal, _watchers, new Retention(time));
         _upkeep = time.CreateTimer(static queue => ((WriteQueue)queue!).Poke(), _queue, Retention.Every, Retention.Every);
+        if (due is not null) return;
         _writer = new Thread(Run) { Name = "store writer", IsBackground = true };
         _writer.Start();
     }
@@ -62,21 +69,30 @@ internal sealed class JournaledStore : IStore
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _upkeep.DisposeAsync();
         _queue.Close();
-        await _stopped.Task;
+        if (_writer is not null) await _stopped.Task;
+        else while (Step()) { }
         _watchers.Dispose();
         _journal.Dispose();
     }
 
+    /// <summary>Commits one batch of what waits; false when nothing does.</summary>
+    public bool Step()
+    {
+        if (!_queue.Take(_batch, wait: false)) return false;
+        Commit();
+        return true;
+    }
+
     private void Run()
     {
-        var batch = new List<PendingWrite>();
-        while (_queue.Take(batch))
-        {
-            _committer.Commit(batch);
-            var more = _committer.Behind || (batch.Count == 0 && _journal.Tidy());
-            if (more) _queue.Poke();
-        }
-
+        while (_queue.Take(_batch)) Commit();
         _stopped.SetResult();
+    }
+
+    private void Commit()
+    {
+        _committer.Commit(_batch);
+        var more = _committer.Behind || (_batch.Count == 0 && _journal.Tidy());
+        if (more) _queue.Poke();
     }
 }

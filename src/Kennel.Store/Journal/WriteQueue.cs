@@ -1,7 +1,8 @@
 namespace Kennel.Store.Journal;
 
 /// <summary>Writes on their way to the one writer thread; bounded in number and in bytes: whoever is too many waits outside.</summary>
-internal sealed class WriteQueue
+/// <param name="due">Called when there is something to take, for a writer that doesn't sleep in <see cref="Take"/>; null for one that does.</param>
+internal sealed class WriteQueue(Action? due = null)
 {
     /// <summary>Some tenths of a second of work; an API server has fewer requests in flight.</summary>
     private const int MostWaiting = 4096;
@@ -26,6 +27,7 @@ internal sealed class WriteQueue
     {
         cancel.ThrowIfCancellationRequested();
         while (!Took(write, out var room)) await room.WaitAsync(cancel);
+        due?.Invoke();
     }
 
     /// <summary>Lets the writer thread take an empty batch, to look for other work.</summary>
@@ -36,6 +38,8 @@ internal sealed class WriteQueue
             _poked = true;
             Monitor.Pulse(_gate);
         }
+
+        due?.Invoke();
     }
 
     /// <summary>No more writes are taken; those that wait are still handed out.</summary>
@@ -46,15 +50,18 @@ internal sealed class WriteQueue
             _closed = true;
             Monitor.Pulse(_gate);
         }
+
+        due?.Invoke();
     }
 
     /// <summary>Blocks until there are writes (or a poke) and moves them into the batch; false when the queue is closed and empty.</summary>
-    public bool Take(List<PendingWrite> batch)
+    /// <param name="wait">Otherwise false too when there is nothing now.</param>
+    public bool Take(List<PendingWrite> batch, bool wait = true)
     {
         batch.Clear();
         lock (_gate)
         {
-            while (_waiting.Count == 0 && !_poked && !_closed) Monitor.Wait(_gate);
+            while (wait && _waiting.Count == 0 && !_poked && !_closed) Monitor.Wait(_gate);
             var bytes = 0L;
             while (batch.Count < MostBatched && bytes < MostBatchedBytes && _waiting.TryDequeue(out var write))
             {

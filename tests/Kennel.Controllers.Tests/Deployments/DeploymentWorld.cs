@@ -41,7 +41,12 @@ public sealed class DeploymentWorld
 
     public IEnumerable<string?> Scaled => World.Events.Where(e => e.Reason == "ScalingReplicaSet").Select(e => string.Join(" ", e.Message.Split(' ').Where(w => !w.StartsWith("notes-"))));
 
-    public string? Reason(string condition) => Deployment.Status?.Conditions.FirstOrDefault(c => c.Type == condition)?.Reason;
+    public string? Reason(string condition) => Condition(condition)?.Reason;
+
+    public DeploymentCondition? Condition(string type) => Deployment.Status?.Conditions.FirstOrDefault(c => c.Type == type);
+
+    /// <summary>One round of the Deployment's controller.</summary>
+    public bool Round() => World.Round(_deployments, Key);
 
     public void Change(Func<DeploymentSpec, DeploymentSpec> change) =>
         World.Put(Deployment with { Spec = change(Deployment.Spec!), Metadata = Deployment.Metadata with { Generation = Deployment.Metadata.Generation + 1 } });

@@ -14,6 +14,7 @@ namespace Kennel.Controllers.Tests.Model;
 /// </summary>
 public sealed class ModelWorld
 {
+    readonly Dictionary<(string Controller, ObjectKey Key), string> _problems = [];
     int _serial;
     long _revision = 1;
 
@@ -42,17 +43,25 @@ public sealed class ModelWorld
     /// <returns>Whether it did anything.</returns>
     public bool Round(IController controller, ObjectKey key)
     {
-        var decision = controller.Reconcile(key, new(Now, new Random(_serial)));
+        var before = _problems.GetValueOrDefault((controller.Name, key));
+        var decision = controller.Reconcile(key, new(Now, new Random(_serial), Problem: before));
         (WaitingFor, At) = (decision.WaitingFor, decision.At);
         var did = false;
+        int? failing = null;
+        _problems.Remove((controller.Name, key));
         foreach (var step in decision.Steps)
         {
+            if (failing is { } batch && step.Batch != batch) break;
             var problem = Refuse(step) ?? Apply(step);
+            if (problem is not null and not "conflict") _problems.TryAdd((controller.Name, key), problem);
             if ((problem is null ? step.Done : step.Failed) is { } note) Events.Add(note with { Message = note.Message.Replace("{0}", problem) });
             did |= problem is null && step is not Step.Say;
             if (problem is null) Check();
-            else if (!step.MayFail) break;
+            if (problem is null || step.MayFail) continue;
+            if (step.Batch == 0) break;
+            failing = step.Batch;
         }
+        did |= before != _problems.GetValueOrDefault((controller.Name, key)); // with back-off it would be tried again, and the next round knows why
         return did;
     }
 

@@ -34,7 +34,7 @@ public sealed class DeletionTests
     /// <summary>One pod differs from another in one thing: which of the two goes?</summary>
     public static TheoryData<string> Cases =>
     [
-        "without a node", "pending", "not ready", "cheaper to delete", "ready for a shorter time", "restarted more often", "younger", "on a crowded node",
+        "without a node", "pending", "not ready", "cheaper to delete", "ready for a shorter time", "restarted more often", "a sidecar restarted more often", "younger", "on a crowded node",
     ];
 
     [Theory, MemberData(nameof(Cases))]
@@ -49,6 +49,11 @@ public sealed class DeletionTests
             "cheaper to delete" => p with { Metadata = p.Metadata with { Annotations = new Dictionary<string, string> { ["controller.kubernetes.io/pod-deletion-cost"] = "-5" } } },
             "ready for a shorter time" => p with { Status = Ready(_world.Now.AddMinutes(-1)) },
             "restarted more often" => p with { Status = p.Status! with { ContainerStatuses = [new() { Name = "c", RestartCount = 3 }] } },
+            "a sidecar restarted more often" => p with
+            {
+                Spec = p.Spec! with { InitContainers = [new() { Name = "side", RestartPolicy = "Always" }, new() { Name = "once" }] },
+                Status = p.Status! with { InitContainerStatuses = [new() { Name = "side", RestartCount = 1 }] },
+            },
             "younger" => p with { Metadata = p.Metadata with { CreationTimestamp = _world.Now.AddMinutes(-1) } },
             "on a crowded node" => p with { Spec = p.Spec! with { NodeName = "crowded" } },
             _ => throw new ArgumentOutOfRangeException(nameof(difference)),
@@ -60,6 +65,32 @@ public sealed class DeletionTests
         }
         _world.Settle(new ReplicaSetController(_world.Caches), Key);
         _world.Did().ShouldBeOneOf("delete pod lesser", difference == "on a crowded node" ? "delete pod crowd" : "");
+    }
+
+    /// <summary>Costs that are no numbers as JSON writes them count as 0: then the younger one goes.</summary>
+    [Theory]
+    [InlineData("-5", "costly")]
+    [InlineData("+9", "younger")]
+    [InlineData("009", "younger")]
+    [InlineData(" 9", "younger")]
+    [InlineData("9", "younger")]
+    [InlineData("much", "younger")]
+    public void The_cost_of_a_deletion_is_a_plain_number(string cost, string goes)
+    {
+        Pod("costly", p => p with { Metadata = p.Metadata with { Annotations = new Dictionary<string, string> { ["controller.kubernetes.io/pod-deletion-cost"] = cost } } });
+        Pod("younger", p => p with { Status = Ready(_world.Now.AddMinutes(-1)) });
+        _world.Settle(new ReplicaSetController(_world.Caches), Key);
+        _world.Did().ShouldBe($"delete pod {goes}");
+    }
+
+    /// <summary>Ages of the same power of two are alike, so that not all pods of one rollout go before all of another.</summary>
+    [Fact]
+    public void Among_pods_of_like_age_the_uid_decides()
+    {
+        Pod("a", p => p with { Metadata = p.Metadata with { Uid = "uid-z" }, Status = Ready(_world.Now.AddSeconds(-100_000)) });
+        Pod("b", p => p with { Metadata = p.Metadata with { Uid = "uid-y" }, Status = Ready(_world.Now.AddSeconds(-110_000)) });
+        _world.Settle(new ReplicaSetController(_world.Caches), Key);
+        _world.Did().ShouldBe("delete pod b");
     }
 
     [Fact]

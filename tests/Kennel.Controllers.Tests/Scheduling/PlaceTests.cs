@@ -1,4 +1,5 @@
 using Kennel.Controllers.Scheduling;
+using Kennel.Controllers.Scheduling.Filters;
 using Kennel.Controllers.Volumes;
 using Kennel.Objects.Core;
 
@@ -28,7 +29,7 @@ public sealed class PlaceTests
         var ledger = With(Make.Node("a", cpu: "1", memory: "1Gi", pods: 1));
         Next(ledger, Make.Pod("first", cpu: "600m")).ShouldBe("a");
         Refusal(ledger, Make.Pod("second", cpu: "600m", memory: "2Gi"))
-            .ShouldBe("0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient memory, 1 Too many pods.");
+            .ShouldBe("0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient memory, 1 Too many pods. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.");
         ledger.Forget(new("default", "first"));
         Next(ledger, Make.Pod("second", cpu: "600m")).ShouldBe("a");
     }
@@ -43,7 +44,7 @@ public sealed class PlaceTests
         var tainted = Make.Node("b") with { Spec = new() { Taints = [new() { Key = "gpu", Value = "yes", Effect = "NoSchedule" }] } };
         var ledger = With(cordoned, tainted, Make.Node("c", ready: false));
         Refusal(ledger, Make.Pod("p")).ShouldBe(
-            "0/3 nodes are available: 1 node(s) had untolerated taint {gpu: yes}, 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }, 1 node(s) were unschedulable.");
+            "0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) had untolerated taint(s). preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.");
         var tolerant = Make.Pod("q") is var q ? q with { Spec = q.Spec! with { Tolerations = [new() { Key = "gpu", Operator = "Exists" }] } } : null!;
         Next(ledger, tolerant).ShouldBe("b");
     }
@@ -54,7 +55,7 @@ public sealed class PlaceTests
         var ledger = With(Make.Node("a", labels: ("disk", "hdd")), Make.Node("b", labels: ("disk", "ssd")));
         Next(ledger, Change(Make.Pod("p"), s => s with { NodeSelector = Make.Map(("disk", "ssd")) })).ShouldBe("b");
         Refusal(ledger, Change(Make.Pod("p"), s => s with { NodeSelector = Make.Map(("disk", "tape")) }))
-            .ShouldBe("0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.");
+            .ShouldBe("0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.");
         NodeSelectorRequirement not = new() { Key = "disk", Operator = "NotIn", Values = ["ssd"] };
         var affinity = new Affinity { NodeAffinity = new() { RequiredDuringSchedulingIgnoredDuringExecution = new() { NodeSelectorTerms = [new() { MatchExpressions = [not] }] } } };
         Next(ledger, Change(Make.Pod("p"), s => s with { Affinity = affinity })).ShouldBe("a");
@@ -66,7 +67,7 @@ public sealed class PlaceTests
         Pod Porty(string name) => Change(Make.Pod(name), s => s with { Containers = [new() { Name = "c", Ports = [new() { ContainerPortValue = 80, HostPort = 80 }] }] });
         var ledger = With(Make.Node("a"));
         Next(ledger, Porty("p")).ShouldBe("a");
-        Refusal(ledger, Porty("q")).ShouldBe("0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.");
+        Refusal(ledger, Porty("q")).ShouldBe("0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.");
     }
 
     [Fact]
@@ -77,8 +78,8 @@ public sealed class PlaceTests
         Pod Db(string name, bool shy) => Change(Make.Pod(name) is var p ? p with { Metadata = p.Metadata with { Labels = Make.Map(("app", "db")) } } : null!, s => s with { Affinity = shy ? apart : null });
         var ledger = With(Make.Node("a"), Make.Node("b"));
         new[] { Next(ledger, Db("db-0", true)), Next(ledger, Db("db-1", true)) }.Order().ShouldBe(["a", "b"]);
-        Refusal(ledger, Db("db-2", true)).ShouldBe("0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules.");
-        Refusal(ledger, Db("plain", false)).ShouldBe("0/2 nodes are available: 2 node(s) didn't satisfy existing pods anti-affinity rules.");
+        Refusal(ledger, Db("db-2", true)).ShouldBe("0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.");
+        Refusal(ledger, Db("plain", false)).ShouldBe("0/2 nodes are available: 2 node(s) didn't satisfy existing pods anti-affinity rules. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.");
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class PlaceTests
         var near = new Affinity { PodAffinity = new() { RequiredDuringSchedulingIgnoredDuringExecution = [term] } };
         Pod Db(string name, string app) => Change(Make.Pod(name) is var p ? p with { Metadata = p.Metadata with { Labels = Make.Map(("app", app)) } } : null!, s => s with { Affinity = near });
         var ledger = With(Make.Node("a", labels: ("zone", "z1")), Make.Node("b", labels: ("zone", "z2")), Make.Node("c"));
-        Refusal(ledger, Db("stranger", "web")).ShouldBe("0/3 nodes are available: 3 node(s) didn't match pod affinity rules.");
+        Refusal(ledger, Db("stranger", "web")).ShouldBe("0/3 nodes are available: 3 node(s) didn't match pod affinity rules. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.");
         var first = Next(ledger, Db("db-0", "db"));
         for (var i = 1; i < 4; i++) Next(ledger, Db($"db-{i}", "db")).ShouldBe(first);
     }
@@ -102,7 +103,7 @@ public sealed class PlaceTests
         var first = new[] { Next(ledger, Db("db-0")), Next(ledger, Db("db-1")) };
         first.Order().ShouldBe(["a", "b"]);
         Next(ledger, Db("db-2")).ShouldBe("a");
-        Refusal(ledger, Db("db-3")).ShouldBe("0/2 nodes are available: 1 Too many pods, 1 node(s) didn't match pod topology spread constraints.");
+        Refusal(ledger, Db("db-3")).ShouldBe("0/2 nodes are available: 1 Too many pods, 1 node(s) didn't match pod topology spread constraints. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.");
     }
 
     [Theory]
@@ -128,7 +129,7 @@ public sealed class PlaceTests
             "elsewhere" => new("c", claim.Bound("v"), far, null, []),
             _ => new("c", claim, null, Make.Class("local", "kubernetes.io/no-provisioner"), [far]),
         };
-        Refusal(With(Make.Node("a")), Make.Pod("p", claims: "c"), wanted).ShouldBe($"0/1 nodes are available: {why}.");
+        Refusal(With(Make.Node("a")), Make.Pod("p", claims: "c"), wanted).ShouldBe($"0/1 nodes are available: {why}. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.");
     }
 
     [Fact]
@@ -188,5 +189,5 @@ public sealed class PlaceTests
     static string? Refusal(Ledger ledger, Pod pod, params Wanted[] claims) => Place.Decide(See(ledger, pod, claims)).Refusal;
 
     static SchedulingObserved See(Ledger ledger, Pod pod, params Wanted[] claims) =>
-        new(pod, ledger.Rooms, ledger.Refusing.Values, [.. claims], _ => new Dictionary<string, string>(), Make.Now);
+        new(pod, ledger, [.. claims], null, [], Make.Now);
 }

@@ -15,8 +15,8 @@ public sealed class SchedulerWorldTests
             api.Put(Make.Pod("second", cpu: "800m"));
         });
         await world.Until<Pod>("second", p => p.Status!.Conditions.Any(c =>
-            c is { Type: "PodScheduled", Status: "False", Reason: "Unschedulable", Message: "0/1 nodes are available: 1 Insufficient cpu." }));
-        await world.UntilAll<Event>(e => e.Any(x => x.Reason == "FailedScheduling" && x.Message == "0/1 nodes are available: 1 Insufficient cpu."));
+            c is { Type: "PodScheduled", Status: "False", Reason: "Unschedulable", Message: "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod." }));
+        await world.UntilAll<Event>(e => e.Any(x => x.Reason == "FailedScheduling" && x.Message == "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod."));
         world.Api.Remove(Make.Pod("first"));
         await world.Until<Pod>("second", p => p.Spec!.NodeName == "n1");
         await world.UntilAll<Event>(e => e.Any(x => x is { Reason: "Scheduled", Message: "Successfully assigned default/second to n1", Source.Component: "default-scheduler" }));

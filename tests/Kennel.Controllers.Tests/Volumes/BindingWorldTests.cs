@@ -100,6 +100,10 @@ public sealed class BindingWorldTests
             return default;
         }
 
+        public ValueTask<string?> Copy(string from, string to, CancellationToken cancel) => Create($"{to} from {from}", cancel);
+
+        public ValueTask<string?> Scrub(string path, CancellationToken cancel) => Remove($"{path}/*", cancel);
+
         public ValueTask<string?> Remove(string path, CancellationToken cancel)
         {
             lock (Removed) Removed.Add(path);

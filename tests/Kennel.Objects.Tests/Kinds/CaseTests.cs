@@ -9,7 +9,7 @@ namespace Kennel.Objects.Tests.Kinds;
 /// <summary>
 /// Rules as data: a file a kind in <c>Cases/</c> with a good <c>object</c> and cases that <c>set</c> a path to something (null takes it away)
 /// and say which <c>errors</c> or <c>warnings</c> must come of it. A case with <c>old</c> (its own changes to the good object; <c>{}</c> for
-/// none) is an update. <c>behaviour</c> cites the specification.
+/// none) is an update. <c>gates</c> names feature gates that are on. <c>behaviour</c> cites the specification, one id or several.
 /// </summary>
 public sealed class CaseTests
 {
@@ -32,27 +32,28 @@ public sealed class CaseTests
         var type = Catalog.BuiltIn.OfKind(group, version, good["kind"]!.GetValue<string>()).ShouldNotBeNull();
         var rules = KindRules.For(type);
         var o = Made(good, c["old"], c["set"], type);
-        var errors = c["old"] is null ? Created(o, rules) : Updated(o, Made(good, c["old"], null, type), rules, c["subresource"]?.GetValue<string>());
+        var gates = Enum.Parse<Gates>(c["gates"]?.GetValue<string>() ?? "None");
+        var errors = c["old"] is null ? Created(o, rules, gates) : Updated(o, Made(good, c["old"], null, type), rules, c["subresource"]?.GetValue<string>(), gates);
         errors.ShouldBe(c["errors"] is { } wanted ? wanted.AsArray().Select(e => e!.GetValue<string>()) : []);
         if (c["warnings"] is { } warnings) rules.Warnings(o).ShouldBe(warnings.AsArray().Select(w => w!.GetValue<string>()));
         if (c["result"] is JsonObject result)
             foreach (var (path, value) in result) Fixture.Sorted(At(o, path)).ShouldBe(Fixture.Sorted(value), path);
     }
 
-    static IEnumerable<string> Created(JsonObject o, KindRules rules)
+    static IEnumerable<string> Created(JsonObject o, KindRules rules, Gates gates)
     {
         rules.Default(o);
-        rules.PrepareForCreate(o, new Occasion(DateTimeOffset.UnixEpoch));
-        return rules.Validate(o).Select(e => e.ToString());
+        rules.PrepareForCreate(o, new Occasion(DateTimeOffset.UnixEpoch, gates));
+        return rules.Validate(o, gates).Select(e => e.ToString());
     }
 
-    static IEnumerable<string> Updated(JsonObject o, JsonObject old, KindRules rules, string? subresource)
+    static IEnumerable<string> Updated(JsonObject o, JsonObject old, KindRules rules, string? subresource, Gates gates)
     {
         rules.Default(old);
         rules.Default(o);
         var before = old.ToJsonString();
-        rules.PrepareForUpdate(o, old, subresource, new Occasion(DateTimeOffset.UnixEpoch));
-        var errors = rules.ValidateUpdate(o, old, subresource).Select(e => e.ToString()).ToList();
+        rules.PrepareForUpdate(o, old, subresource, new Occasion(DateTimeOffset.UnixEpoch, gates));
+        var errors = rules.ValidateUpdate(o, old, subresource, gates).Select(e => e.ToString()).ToList();
         old.ToJsonString().ShouldBe(before);
         return errors;
     }

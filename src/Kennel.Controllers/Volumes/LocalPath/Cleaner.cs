@@ -23,7 +23,7 @@ public sealed class Cleaner(ICaches caches, LocalPathOptions options) : IControl
         if (volume.Phase != Marks.Released || volume.ReclaimPolicy != "Delete" || volume.ClaimRef is null) return Decision.Nothing;
         if (volume.Metadata.DeletionTimestamp is not null || !Provision.IsOurs(volume.Annotation(Marks.ProvisionedBy))) return Decision.Nothing;
         var path = volume.Spec?.HostPath?.Path ?? "";
-        var gone = TendVolume.Gone(volume);
+        var gone = Reclaim.Gone(volume);
         if (!IsBelow(path, options.Root))
         {
             var why = $"{path} is not below {options.Root}: it is left alone";

@@ -9,7 +9,8 @@ namespace Kennel.Controllers.Volumes.LocalPath;
 /// <summary>What the provisioner knows of one claim.</summary>
 /// <param name="Node">The node that the scheduler selected, if it exists.</param>
 /// <param name="There">A volume for this claim exists already.</param>
-public sealed record ProvisionObserved(PersistentVolumeClaim Claim, StorageClass? Class, Node? Node, bool There, LocalPathOptions Options);
+/// <param name="Source">What the claim is to be a clone of, if it is.</param>
+public sealed record ProvisionObserved(PersistentVolumeClaim Claim, StorageClass? Class, Node? Node, bool There, LocalPathOptions Options, Source? Source = null);
 
 /// <param name="Root">The directory under which volumes live, on every node.</param>
 /// <param name="Directories">The disk.</param>
@@ -28,27 +29,27 @@ public static class Provision
         if (o.Claim.VolumeName.Length > 0 || o.Claim.Metadata.DeletionTimestamp is not null) return Decision.Nothing;
         if (o.Class is not { } kind || !IsOurs(kind.Provisioner) || o.There) return Decision.Nothing;
         var selected = o.Claim.Annotation(Marks.SelectedNode);
-        if (selected is null && kind.WaitsForConsumer) return Decision.Wait("the scheduler to select a node");
+        if (selected is null && kind.WaitsForConsumer) return Decision.Wait("the scheduler to select a node for the pod that uses the claim");
         if (selected is not null && o.Node is null) return ChooseAgain(o, selected);
         if (selected is null && kind.Provisioner == RancherName) return Fail(o, kind, "configuration error, no node was specified");
         if (o.Claim.Mode == "Block") return Fail(o, kind, "block volumes are not supported");
-        return Make(o, kind);
+        if (o.Claim.Spec?.Selector is not null) return Fail(o, kind, "claim.Spec.Selector is not supported");
+        var volume = Volume(o, kind);
+        var (directory, waiting, failure) = Clone.Directory(o, volume.Spec!.HostPath!.Path);
+        return directory is not null ? Make(o, kind, volume, directory) : failure is null ? Decision.Wait(waiting!) : Fail(o, kind, failure, waiting);
     }
 
-    static Decision Make(ProvisionObserved o, StorageClass kind)
-    {
-        var volume = Volume(o, kind);
-        return new(
+    static Decision Make(ProvisionObserved o, StorageClass kind, PersistentVolume volume, DirectoryStep directory) =>
+        new(
         [
             new Step.Say { Done = new(o.Claim, "Provisioning", $"External provisioner is provisioning volume for claim \"{ObjectKey.Of(o.Claim)}\"") },
-            new CreateDirectory(o.Options.Directories, volume.Spec!.HostPath!.Path) { Failed = Failure(o, kind, "{0}") },
+            directory with { Failed = Failure(o, kind, "{0}") },
             new Step.Create(volume, AlreadyThereIsFine: true)
             {
                 Done = new(o.Claim, "ProvisioningSucceeded", $"Successfully provisioned volume {volume.Metadata.Name}"),
                 Failed = Failure(o, kind, "{0}"),
             },
         ]);
-    }
 
     static PersistentVolume Volume(ProvisionObserved o, StorageClass kind)
     {
@@ -86,7 +87,7 @@ public static class Provision
         {
             NodeSelectorTerms =
             [
-                new() { MatchExpressions = [new() { Key = "kubernetes.io/hostname", Operator = "In", Values = [node.Metadata.Labels.GetValueOrDefault("kubernetes.io/hostname") ?? node.Metadata.Name!] }] },
+                new() { MatchExpressions = [new() { Key = Marks.HostName, Operator = "In", Values = [Clone.Host(node)] }] },
             ],
         },
     };
@@ -96,8 +97,8 @@ public static class Provision
         new([Merge.Patch(o.Claim, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [Marks.SelectedNode] = null } } }, unchanged: true)],
             $"another node: nodes \"{node}\" not found");
 
-    static Decision Fail(ProvisionObserved o, StorageClass kind, string why) =>
-        new([new Step.Say { Done = Failure(o, kind, why) }], why);
+    static Decision Fail(ProvisionObserved o, StorageClass kind, string why, string? waitingFor = null) =>
+        new([new Step.Say { Done = Failure(o, kind, why) }], waitingFor ?? $"somebody to help: {why}");
 
     static Note Failure(ProvisionObserved o, StorageClass kind, string why) =>
         new(o.Claim, "ProvisioningFailed", $"failed to provision volume with StorageClass \"{kind.Metadata.Name}\": {why}", Warning: true);

@@ -29,7 +29,7 @@ public sealed class Provisioner : IController
 
     public void Watch(ITriggers triggers)
     {
-        triggers.On<PersistentVolumeClaim>((before, after) => (after ?? before) is { } c && c.VolumeName.Length == 0 && c.Class.Length > 0 ? [ObjectKey.Of(c)] : []);
+        triggers.On<PersistentVolumeClaim>((before, after) => (after ?? before) is { } c ? Concerned(c) : []);
         triggers.On<StorageClass>((_, after) => after is null ? [] : _claims.Unbound(after.Metadata.Name!).Select(c => ObjectKey.Of(c)));
     }
 
@@ -39,6 +39,20 @@ public sealed class Provisioner : IController
         var kind = claim.Class.Length > 0 ? _classes.Get(new("", claim.Class)) : null;
         var node = claim.Annotation(Marks.SelectedNode) is { } name ? _nodes.Get(new("", name)) : null;
         var there = _volumes.Get(new("", Provision.VolumeName(claim))) is not null;
-        return Provision.Decide(new(claim, kind, node, there, _options));
+        return Provision.Decide(new(claim, kind, node, there, _options, Source(claim)));
+    }
+
+    Source? Source(PersistentVolumeClaim claim)
+    {
+        if (LocalPath.Source.ClonedClaim(claim) is not { } name) return null;
+        var source = _claims.Get(new(claim.Metadata.Namespace ?? "", name));
+        return new(source, source?.VolumeName is { Length: > 0 } volume ? _volumes.Get(new("", volume)) : null);
+    }
+
+    /// <summary>The claim itself while it has no volume, and those that are to be clones of it.</summary>
+    IEnumerable<ObjectKey> Concerned(PersistentVolumeClaim claim)
+    {
+        var clones = _claims.ClonesOf(ObjectKey.Of(claim)).Select(c => ObjectKey.Of(c));
+        return claim.VolumeName.Length == 0 && claim.Class.Length > 0 ? clones.Prepend(ObjectKey.Of(claim)) : clones;
     }
 }

@@ -13,7 +13,7 @@ sealed class DaemonSetRules(ResourceType type) : KindRules(type)
     {
         At at = "spec";
         var spec = o.Obj("spec");
-        TemplateRules.CheckSelector(spec, "daemonset", errors);
+        TemplateRules.CheckSelector(spec, "daemonset", unreadable: null, errors);
         TemplateRules.Check(spec.Obj("template"), at["template"], errors);
         TemplateRules.CheckKeptRunning(spec.Obj("template"), at["template"], "DaemonSet", errors);
         errors.NotNegative(at["minReadySeconds"], spec.Int("minReadySeconds"));

@@ -11,8 +11,8 @@ sealed class DeploymentRules(ResourceType type) : KindRules(type)
         At at = "spec";
         var spec = o.Obj("spec");
         errors.NotNegative(at["replicas"], spec.Int("replicas"));
-        TemplateRules.CheckSelector(spec, "deployment", errors);
-        TemplateRules.Check(spec.Obj("template"), at["template"], errors);
+        if (TemplateRules.CheckSelector(spec, "deployment", "invalid label selector", errors))
+            TemplateRules.Check(spec.Obj("template"), at["template"], errors);
         TemplateRules.CheckKeptRunning(spec.Obj("template"), at["template"], "ReplicaSet", errors);
         Strategy(spec.Obj("strategy"), at["strategy"], errors);
         errors.NotNegative(at["minReadySeconds"], spec.Int("minReadySeconds"));

@@ -16,8 +16,8 @@ sealed class ReplicaSetRules(ResourceType type) : KindRules(type)
         var spec = o.Obj("spec");
         errors.NotNegative(at["replicas"], spec.Int("replicas"));
         errors.NotNegative(at["minReadySeconds"], spec.Int("minReadySeconds"));
-        TemplateRules.CheckSelector(spec, "deployment", errors); // upstream's word, for replica sets too
-        TemplateRules.Check(spec.Obj("template"), at["template"], errors);
+        if (TemplateRules.CheckSelector(spec, "deployment", "invalid label selector", errors)) // upstream's word, for replica sets too
+            TemplateRules.Check(spec.Obj("template"), at["template"], errors);
         TemplateRules.CheckKeptRunning(spec.Obj("template"), at["template"], "ReplicaSet", errors);
     }
 

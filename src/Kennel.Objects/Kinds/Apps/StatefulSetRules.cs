@@ -13,6 +13,25 @@ sealed class StatefulSetRules(ResourceType type) : KindRules(type)
 
     protected override JsonObject FirstStatus(JsonObject o, Occasion when) => new() { ["availableReplicas"] = 0L, ["replicas"] = 0L };
 
+    public override void PrepareForCreate(JsonObject o, Occasion when)
+    {
+        base.PrepareForCreate(o, when);
+        RollingUpdateGate.Keep(o.Obj("spec"), was: null, when.Gates);
+    }
+
+    public override void PrepareForUpdate(JsonObject o, JsonObject old, string? subresource, Occasion when = default)
+    {
+        base.PrepareForUpdate(o, old, subresource, when);
+        if (subresource != "status") RollingUpdateGate.Keep(o.Obj("spec"), old.Obj("spec"), when.Gates);
+    }
+
+    /// <summary>Claim templates are kept as written: another spelling of the same is no other wish.</summary>
+    public override bool SpecChanged(JsonObject o, JsonObject old) =>
+        !Same.Fields(o.Obj("spec"), old.Obj("spec"), "volumeClaimTemplates") || !SameClaims(o.Obj("spec"), old.Obj("spec"));
+
+    static bool SameClaims(JsonObject? spec, JsonObject? was) =>
+        Same.Values(AppsDefaults.Completed(spec.List("volumeClaimTemplates")), AppsDefaults.Completed(was.List("volumeClaimTemplates")));
+
     protected override void Check(JsonObject o, Errors errors)
     {
         var spec = o.Obj("spec");
@@ -32,8 +51,8 @@ sealed class StatefulSetRules(ResourceType type) : KindRules(type)
         errors.NotNegative(at["replicas"], spec.Int("replicas"));
         errors.NotNegative(at["minReadySeconds"], spec.Int("minReadySeconds"));
         errors.NotNegative(at["ordinals"]["start"], spec.Obj("ordinals").Int("start"));
-        TemplateRules.CheckSelector(spec, "statefulset", errors);
-        if (templateToo) TemplateRules.Check(spec.Obj("template"), at["template"], errors, ClaimNames(spec), namesHost: false);
+        if (TemplateRules.CheckSelector(spec, "statefulset", unreadable: "", errors) && templateToo)
+            TemplateRules.Check(spec.Obj("template"), at["template"], errors, ClaimNames(spec), namesHost: false);
         TemplateRules.CheckKeptRunning(spec.Obj("template"), at["template"], "StatefulSet", errors);
     }
 
@@ -46,16 +65,31 @@ sealed class StatefulSetRules(ResourceType type) : KindRules(type)
                 errors.Required(at);
                 break;
             case "OnDelete":
-                if (rolling is not null) errors.Invalid(at["rollingUpdate"], rolling, "only allowed for updateStrategy 'RollingUpdate'");
+                NotRolling(rolling, at, errors);
+                break;
+            case "Recreate" when errors.Gates.HasFlag(Gates.StatefulSetRecreateStrategy):
+                NotRolling(rolling, at, errors);
                 break;
             case "RollingUpdate":
                 if (rolling is not null) Rolling(rolling, at["rollingUpdate"], errors);
                 break;
             default:
-                errors.Invalid(at, strategy, "must be 'RollingUpdate' or 'OnDelete'");
+                errors.Invalid(at, new JsonObject { ["Type"] = strategy.Text("type"), ["RollingUpdate"] = rolling is null ? null : Internal(rolling) }, "must be 'RollingUpdate' or 'OnDelete'");
                 break;
         }
     }
+
+    static void NotRolling(JsonObject? rolling, At at, Errors errors)
+    {
+        if (rolling is not null) errors.Invalid(at["rollingUpdate"], Internal(rolling), "only allowed for updateStrategy 'RollingUpdate'");
+    }
+
+    /// <summary>As upstream shows it: its messages have the names of its own Go fields, and all of them.</summary>
+    static JsonObject Internal(JsonObject rolling) => new()
+    {
+        ["Partition"] = rolling.Int("partition") ?? 0,
+        ["MaxUnavailable"] = rolling.Node("maxUnavailable")?.DeepClone(),
+    };
 
     static void Rolling(JsonObject rolling, At at, Errors errors)
     {
@@ -88,7 +122,7 @@ sealed class StatefulSetRules(ResourceType type) : KindRules(type)
         var (spec, was) = (o.Obj("spec"), old.Obj("spec"));
         CheckSpec(spec, errors, templateToo: WasFine(was));
         if (!Same.Fields(spec, was, "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds", "volumeClaimTemplates")
-            || !Same.Values(AppsDefaults.Completed(spec.List("volumeClaimTemplates")), AppsDefaults.Completed(was.List("volumeClaimTemplates"))))
+            || !SameClaims(spec, was))
             errors.Forbidden("spec", OnlyThese);
     }
 

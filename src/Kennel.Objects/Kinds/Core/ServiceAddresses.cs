@@ -13,7 +13,8 @@ static class ServiceAddresses
 
     static bool NeedsIp(JsonObject? spec) => spec.Text("type") is "ClusterIP" or "NodePort" or "LoadBalancer";
 
-    static bool NeedsNodePorts(JsonObject? spec) => spec.Text("type") is "NodePort" or "LoadBalancer";
+    static bool NeedsNodePorts(JsonObject? spec) =>
+        spec.Text("type") == "NodePort" || (spec.Text("type") == "LoadBalancer" && spec.Bool("allocateLoadBalancerNodePorts") != false);
 
     public static void Prepare(JsonObject spec, JsonObject? was)
     {

@@ -19,16 +19,24 @@ static class TemplateRules
     }
 
     /// <summary>A selector of the apps group: it must be there, mean something, and mean the template's pods.</summary>
-    public static void CheckSelector(JsonObject? spec, string kind, Errors errors)
+    /// <param name="unreadable">What upstream adds about a selector that can't be read as one; null when it adds nothing.</param>
+    /// <returns>Whether the selector can be read; with one that can't, upstream looks no further into the template.</returns>
+    public static bool CheckSelector(JsonObject? spec, string kind, string? unreadable, Errors errors)
     {
         At at = "spec";
-        if (spec.Obj("selector") is not { } selector) errors.Required(at["selector"]);
+        var selector = spec.Obj("selector");
+        if (selector is null) errors.Required(at["selector"]);
         else
         {
+            var before = errors.Count;
             Labels.CheckSelector(selector, at["selector"], errors);
+            var readable = errors.Count == before;
             if (Labels.IsEmpty(selector)) errors.Invalid(at["selector"], selector, $"empty selector is invalid for {kind}");
+            if (!readable && unreadable is not null) errors.Invalid(at["selector"], selector, unreadable);
+            if (!readable) return false;
         }
         CheckMatch(spec, at["template"], errors);
+        return true;
     }
 
     static void CheckMatch(JsonObject? spec, At at, Errors errors)
@@ -36,14 +44,17 @@ static class TemplateRules
         var labels = spec.Obj("template").Obj("metadata").Obj("labels");
         var selector = spec.Obj("selector");
         if (selector is null || (!Labels.IsEmpty(selector) && !Labels.Match(selector, labels)))
-            errors.Invalid(at["metadata"]["labels"], labels ?? [], Mismatch);
+        {
+            if (labels is null) errors.Add(Refusals.FieldError.InvalidNothing(at["metadata"]["labels"].ToString(), Mismatch));
+            else errors.Invalid(at["metadata"]["labels"], labels, Mismatch);
+        }
     }
 
     /// <summary>Pods that are kept running: they always restart, and have no deadline.</summary>
     public static void CheckKeptRunning(JsonObject? template, At at, string kind, Errors errors)
     {
         var spec = template.Obj("spec");
-        if (spec.Text("restartPolicy") is { Length: > 0 } policy and not "Always" and ("OnFailure" or "Never")) errors.NotSupported(at["spec"]["restartPolicy"], policy, "Always");
+        if (spec.Text("restartPolicy") is { Length: > 0 } policy and not "Always") errors.NotSupported(at["spec"]["restartPolicy"], policy, "Always");
         if (spec.Has("activeDeadlineSeconds")) errors.Forbidden(at["spec"]["activeDeadlineSeconds"], $"activeDeadlineSeconds in {kind} is not Supported");
     }
 
@@ -72,5 +83,8 @@ static class IntOrPercent
     public static long? Percent(string? text) => text is { Length: > 1 and < 12 } && text[^1] == '%' && !text.AsSpan(0, text.Length - 1).ContainsAnyExceptInRange('0', '9')
         ? long.Parse(text.AsSpan(0, text.Length - 1), System.Globalization.CultureInfo.InvariantCulture) : null;
 
-    public static bool IsZero(JsonNode? value) => value.AsText() is { } text ? Percent(text) is 0 : value.AsInt() is null or 0;
+    /// <summary>As upstream counts: a text that is neither a share nor a number is 0, too.</summary>
+    public static bool IsZero(JsonNode? value) => value.AsText() is { } text
+        ? (Percent(text) ?? (long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : 0)) == 0
+        : value.AsInt() is null or 0;
 }
