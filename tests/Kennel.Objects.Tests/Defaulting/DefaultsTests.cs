@@ -55,9 +55,9 @@ public sealed class DefaultsTests
     public void Amounts_are_rounded_up_to_thousandths(string given, string kept)
     {
         static JsonNode? Spec(string kind, string json) => Defaulted("", kind, json)["spec"];
-        Spec("Pod", $$$"""{"spec":{"containers":[{"resources":{"limits":{"cpu":"{{{given}}}"}}}]}}""")!["containers"]![0]!["resources"]!["limits"]!["cpu"]!.GetValue<string>().ShouldBe(kept);
-        Spec("PersistentVolumeClaim", $$$"""{"spec":{"resources":{"requests":{"storage":"{{{given}}}"}}}}""")!["resources"]!["requests"]!["storage"]!.GetValue<string>().ShouldBe(kept);
-        Spec("PersistentVolume", $$$"""{"spec":{"capacity":{"storage":"{{{given}}}"}}}""")!["capacity"]!["storage"]!.GetValue<string>().ShouldBe(kept);
+        Spec("Pod", """{"spec":{"containers":[{"resources":{"limits":{"cpu":"GIVEN"}}}]}}""".Replace("GIVEN", given))!["containers"]![0]!["resources"]!["limits"]!["cpu"]!.GetValue<string>().ShouldBe(kept);
+        Spec("PersistentVolumeClaim", """{"spec":{"resources":{"requests":{"storage":"GIVEN"}}}}""".Replace("GIVEN", given))!["resources"]!["requests"]!["storage"]!.GetValue<string>().ShouldBe(kept);
+        Spec("PersistentVolume", """{"spec":{"capacity":{"storage":"GIVEN"}}}""".Replace("GIVEN", given))!["capacity"]!["storage"]!.GetValue<string>().ShouldBe(kept);
     }
 
     [Theory, Trait("Behaviour", "SS-840")]

@@ -55,7 +55,7 @@ public sealed class KindRulesTests
     public void A_claim_template_in_other_words_is_no_other_wish(string next, bool changed)
     {
         static JsonObject Set(string claim) => new() { ["spec"] = new JsonObject { ["volumeClaimTemplates"] = new JsonArray(JsonNode.Parse(claim)) } };
-        Rules("StatefulSet", "apps").SpecChanged(Set(next), Set("{}")).ShouldBe(changed);
+        Rules("StatefulSet", "apps").SpecChanged(Set(next), Set("""{"spec":{}}""")).ShouldBe(changed);
     }
 
     [Fact, Trait("Behaviour", "SS-808"), Trait("Behaviour", "SS-809")]
