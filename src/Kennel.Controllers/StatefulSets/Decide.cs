@@ -29,7 +29,7 @@ public static class StatefulSets
 
         var steps = ImmutableArray.CreateBuilder<Step>();
         steps.AddRange(history.Truncate(Named(round, status), spec.RevisionHistoryLimit ?? 10)); // first, so that nothing that fails lets the history grow
-        steps.AddRange(history.Steps);
+        if (!deleting) steps.AddRange(history.Steps); // the collector takes revisions away then: made anew, they would be so for ever
         steps.AddRange(round.Steps);
         if (Counting.Differs(status, o.Set.Status)) steps.Add(Tell(o.Set, status));
         return new(steps.DrainToImmutable(), round.WaitingFor, NextAvailable(round));
