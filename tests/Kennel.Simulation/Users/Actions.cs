@@ -59,7 +59,7 @@ sealed partial class User
         Say("deletes", $"set {name}", how);
         await Send("DELETE", $"{Sets}/{name}", $$"""{"apiVersion":"v1","kind":"DeleteOptions","propagationPolicy":"{{how}}"}""");
         await Task.Delay(Loop.Some(TimeSpan.Zero, TimeSpan.FromSeconds(30)), _process.Clock);
-        if (Loop.Chance(0.7)) await Send("POST", Sets, Manifest.Set(name, Loop.Random));
+        if (Loop.Chance(0.7)) await Send("POST", Sets, Manifest.Set(name, Loop.Random, _world.Wishes.Claimed.Contains(name)));
     }
 
     async Task Cordon(string node, bool cordon)

@@ -61,7 +61,7 @@ sealed partial class User
     async Task CreateSet(string name)
     {
         await Send("POST", "/api/v1/namespaces/default/services", Manifest.Service(name));
-        await Send("POST", Sets, Manifest.Set(name, Loop.Random));
+        await Send("POST", Sets, Manifest.Set(name, Loop.Random, _world.Wishes.Claimed.Contains(name)));
     }
 
     async Task<JsonObject?> Get(string path)
