@@ -124,7 +124,7 @@ sealed class OrderOfSets(World world) : ICheck
         foreach (var (other, above) in set.Members)
         {
             if (other <= ordinal || !above.Known) continue;
-            if (outside && !rolled && set.Now.Spec?.PodManagementPolicy != "Parallel") world.Loop.Fail($"{before.Metadata.Name} is taken away while {above.Pod.Metadata.Name} is there");
+            if (outside && !rolled && !Inside(set.Now, other) && set.Now.Spec?.PodManagementPolicy != "Parallel") world.Loop.Fail($"{before.Metadata.Name} is taken away while {above.Pod.Metadata.Name} is there");
             if (!outside && !above.WasReady && above.Pod.Metadata.DeletionTimestamp is null && set.Now.Spec?.UpdateStrategy?.RollingUpdate?.MaxUnavailable is null)
                 world.Loop.Fail($"the rollout takes {before.Metadata.Name} away before {above.Pod.Metadata.Name} has become Ready");
         }

@@ -135,5 +135,19 @@ sealed partial class User
         await Send("DELETE", $"{Claims}/{name}", $$"""{"apiVersion":"v1","kind":"DeleteOptions","preconditions":{"uid":"{{uid}}"} }""");
     }
 
+    /// <summary>A claim that was deleted before its pod could run waits for the pod, and the pod for the claim: here and upstream somebody has to delete the pod.</summary>
+    async Task FreeClaims()
+    {
+        var leaving = (await List(Claims)).Where(c => c["metadata"]!["deletionTimestamp"] is not null).Select(c => (string)c["metadata"]!["name"]!).ToHashSet(StringComparer.Ordinal);
+        foreach (var pod in await List(Pods))
+        {
+            if ((string?)pod["status"]?["phase"] != "Pending" || pod["spec"]?["volumes"]?.AsArray().Any(v => leaving.Contains((string?)v!["persistentVolumeClaim"]?["claimName"] ?? "")) != true) continue;
+            var (name, uid) = ((string)pod["metadata"]!["name"]!, (string)pod["metadata"]!["uid"]!);
+            Say("frees", name);
+            _world.Truth.Excused.Deleted.Add(uid);
+            await Send("DELETE", $"{Pods}/{name}", $$"""{"apiVersion":"v1","kind":"DeleteOptions","preconditions":{"uid":"{{uid}}"} }""");
+        }
+    }
+
     void Say(string verb, string what, string more = "") => _world.Say("user", verb, what, more);
 }

@@ -54,6 +54,8 @@ sealed partial class User
         {
             foreach (var node in _world.Nodes) await Patch($"{NodesPath}/{node.Name}", """{"spec":{"unschedulable":null}}""", again: true);
             foreach (var node in _world.Nodes) await OutOfService(node.Name, false);
+            await Task.Delay(TimeSpan.FromSeconds(30), _process.Clock);
+            await FreeClaims();
             Idle = true;
         });
     }
