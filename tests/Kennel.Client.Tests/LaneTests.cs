@@ -79,12 +79,26 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public void Another_step_in_the_place_of_the_one_that_failed_goes_at_once()
+    {
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var failed = new Traffic(null, now, new Random(1));
+        failed.Failed(Make("bad", "lane"), "no");
+        var next = new Traffic(failed.Setbacks, now, new Random(1));
+        next.IsOpen(Make("other", "lane")).ShouldBeTrue();
+        next.Succeeded(Make("other", "lane"));
+        next.Setbacks["lane"].Problem.ShouldBe("no", "what failed has not been tried again");
+        next.IsOpen(Make("bad", "lane")).ShouldBeFalse();
+        next.IsOpen(Make("behind", "lane")).ShouldBeFalse();
+    }
+
+    [Fact]
     public void What_succeeds_again_has_no_setback_any_more()
     {
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var step = Make("x", "lane");
         var failed = new Traffic(null, now, new Random(1));
-        failed.Failed("lane", "no");
+        failed.Failed(step, "no");
         failed.Worst!.Problem.ShouldBe("no");
         failed.Next.ShouldBe(failed.Setbacks["lane"].Until);
         var again = new Traffic(failed.Setbacks, now.AddSeconds(1), new Random(1));

@@ -92,10 +92,8 @@ sealed class ControllerLoop : ITriggers
     async ValueTask<Effect?> Apply(ObjectKey key, Decision decision, Traffic traffic, CancellationToken cancel)
     {
         Effect? problem = null;
-        int? failing = null;
         foreach (var step in decision.Steps)
         {
-            if (failing is { } batch && step.Batch != batch) break;
             if (!traffic.IsOpen(step)) continue;
             var effect = await _effects.Apply(step, cancel);
             if (effect.Landed is { } landed) _own.Remember(key, landed);
@@ -105,16 +103,9 @@ sealed class ControllerLoop : ITriggers
                 if (step.Done is { } done) Tell(done with { Message = done.Message.Replace(Note.NameOfCreated, effect.Landed?.Key.Name) });
                 continue;
             }
+            traffic.Failed(step, effect.Message);
+            if (step.Lane is null) problem ??= effect;
             if (step.Failed is { } failed && WorthTelling(effect)) Tell(failed with { Message = failed.Message.Replace("{0}", effect.Message) });
-            if (step.Lane is { } lane)
-            {
-                traffic.Failed(lane, effect.Message);
-                continue;
-            }
-            problem ??= effect;
-            if (step.MayFail) continue;
-            if (step.Batch == 0) break;
-            failing = step.Batch;
         }
         return problem;
     }

@@ -30,14 +30,8 @@ public abstract record Step
     public bool MayFail { get; init; }
 
     /// <summary>
-    /// Neighbours with the same number (other than 0) are tried all, even if one of them fails; then the round ends. Numbers of the powers of
-    /// two make a slow start: one that is refused costs few more refusals.
-    /// </summary>
-    public int Batch { get; init; }
-
-    /// <summary>
-    /// What fails together: <c>web-2</c>. Steps of a lane depend on those before them in it and on nothing of other lanes. While a lane rests, its
-    /// steps are passed over, whatever wakes the key. A name is remembered for as long as its setbacks count, so a name with the generation in it
+    /// What fails together: <c>web-2</c>. Steps of a lane depend on those before them in it and on nothing of other lanes. While a lane rests, what
+    /// failed in it is passed over with all behind it, whatever wakes the key. A name is remembered for as long as its setbacks count, so a name with the generation in it
     /// (<c>web-2@7</c>) starts afresh when the user has changed something. Null: the trunk, that everything behind it depends on.
     /// </summary>
     public string? Lane { get; init; }
@@ -47,6 +41,12 @@ public abstract record Step
     /// deleted, its successor fails too), or what is told at a measured pace (a status). Null: not at all. Only with a <see cref="Lane"/>.
     /// </summary>
     public Backoff? Rest { get; init; }
+
+    /// <summary>
+    /// Neighbours with the same number (other than 0) are tried all, even if one of them fails; then the round ends. Numbers of the powers of
+    /// two make a slow start: one that is refused costs few more refusals.
+    /// </summary>
+    public int Batch { get; init; }
 
     /// <summary>Creates an object.</summary>
     /// <param name="AlreadyThereIsFine">Answer 409 AlreadyExists counts as success.</param>

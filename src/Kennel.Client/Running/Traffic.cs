@@ -14,6 +14,7 @@ public sealed class Traffic
     readonly SortedSet<string> _closed = new(StringComparer.Ordinal);
     readonly DateTimeOffset _now;
     readonly Random _random;
+    int? _ended;
 
     /// <param name="before">The setbacks that earlier rounds have left, or null.</param>
     public Traffic(ImmutableSortedDictionary<string, Setback>? before, DateTimeOffset now, Random random)
@@ -35,9 +36,10 @@ public sealed class Traffic
     /// <summary>Whether a step may go; false passes it over.</summary>
     public bool IsOpen(Step step)
     {
+        if (_ended is { } batch && (batch == 0 || step.Batch != batch)) return false;
         if (step.Lane is not { } lane) return true;
         if (_closed.Contains(lane)) return false;
-        if (_before.GetValueOrDefault(lane) is not { } setback || setback.Until <= _now) return true;
+        if (_before.GetValueOrDefault(lane) is not { } setback || setback.Until <= _now || setback.Problem is not null && !setback.Concerns(step)) return true;
         Close(lane, setback);
         return false;
     }
@@ -49,16 +51,20 @@ public sealed class Traffic
         if (step.Rest is { } rest)
         {
             var count = _before.GetValueOrDefault(lane) is { Problem: null } earlier ? earlier.Count : 0;
-            Setbacks = Setbacks.SetItem(lane, new(count + 1, _now + rest.After(count, _random), null));
+            Setbacks = Setbacks.SetItem(lane, new(count + 1, _now + rest.After(count, _random)));
         }
-        else if (_before.GetValueOrDefault(lane) is { Problem: not null }) Setbacks = Setbacks.Remove(lane);
+        else if (_before.GetValueOrDefault(lane)?.Concerns(step) == true) Setbacks = Setbacks.Remove(lane);
     }
 
-    /// <summary>A step in a lane has failed: the rest of the lane is passed over in this round.</summary>
-    public void Failed(string lane, string problem)
+    /// <summary>A step has failed: the rest of its lane is passed over in this round, or the rest of the round if it is of the trunk.</summary>
+    public void Failed(Step step, string problem)
     {
-        var count = _before.GetValueOrDefault(lane)?.Count ?? 0;
-        Close(lane, new(count + 1, _now + Backoff.Rounds.After(count, _random), problem));
+        if (step.Lane is { } lane)
+        {
+            var count = _before.GetValueOrDefault(lane) is { } earlier && earlier.Concerns(step) ? earlier.Count : 0;
+            Close(lane, new(count + 1, _now + Backoff.Rounds.After(count, _random), problem, Setback.Name(step)));
+        }
+        else if (!step.MayFail) _ended ??= step.Batch;
     }
 
     void Close(string lane, Setback setback)

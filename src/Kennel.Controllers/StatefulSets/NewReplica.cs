@@ -21,14 +21,15 @@ static class NewReplica
                 return round.Wait($"claim {claim.Metadata.Name} to go away: it belongs to a {name} that was scaled away");
         var lane = LaneOf(round, name);
         if (!MakeClaims(round, name, lane, creating: true)) return true;
-        round.Do(new Step.Create(NewPod.Of(set, RevisionFor(round, ordinal), ordinal))
+        var create = new Step.Create(NewPod.Of(set, RevisionFor(round, ordinal), ordinal))
         {
             Lane = lane,
             Done = new(set, "SuccessfulCreate", $"Create Pod {name} in StatefulSet {set.Metadata.Name} successful"),
             Failed = new(set, "FailedCreate", $"Create Pod {name} in StatefulSet {set.Metadata.Name} failed error: {{0}}", Warning: true),
-        });
+        };
+        round.Do(create);
         Claims.Retain(round, name, null, lane, condemned: false);
-        if (round.Setback(lane)?.Problem is not { } problem) return round.Wait($"{name} to become Ready: it is being created");
+        if (round.Setback(lane) is not { Problem: { } problem } setback || !setback.Concerns(create)) return round.Wait($"{name} to become Ready: it is being created");
         round.IsRefused = round.Ordered;
         return round.Wait($"{name} to be created: {problem}");
     }

@@ -56,25 +56,20 @@ public sealed class ModelWorld
         var decision = controller.Reconcile(key, new(Now, new Random(_serial), Problem: before, Setbacks: setbacks));
         Decided(decision);
         var did = false;
-        int? failing = null;
         _problems.Remove((controller.Name, key));
         foreach (var step in decision.Steps)
         {
-            if (failing is { } batch && step.Batch != batch) break;
             if (!traffic.IsOpen(step)) continue;
             var problem = Refuse(step) ?? Apply(step);
-            if (problem is not null and not "conflict") _problems.TryAdd((controller.Name, key), problem);
+            if (problem is not null and not "conflict" && step.Lane is null) _problems.TryAdd((controller.Name, key), problem);
             if ((problem is null ? step.Done : step.Failed) is { } note) Events.Add(note with { Message = note.Message.Replace("{0}", problem) });
             did |= problem is null && step is not Step.Say;
             if (problem is null) Check();
-            if (problem is null && step is not Step.UpdateStatus) traffic.Succeeded(step); // the pace of a status is left out: time stands still here
-            else if (problem is not null && step.Lane is { } lane) traffic.Failed(lane, problem);
-            if (problem is null || step.MayFail || step.Lane is not null) continue;
-            if (step.Batch == 0) break;
-            failing = step.Batch;
+            if (problem is not null) traffic.Failed(step, problem);
+            else if (step is not Step.UpdateStatus) traffic.Succeeded(step); // the pace of a status is left out: time stands still here
         }
-        did |= before != _problems.GetValueOrDefault((controller.Name, key)); // with back-off it would be tried again, and the next round knows why
         (WaitingFor, At, Setbacks[key]) = (decision.WaitingFor, Sooner(decision.At, traffic.Next), traffic.Setbacks);
+        did |= before != _problems.GetValueOrDefault((controller.Name, key)); // with back-off it would be tried again, and the next round knows why
         return did;
     }
 

@@ -1,7 +1,5 @@
 using Kennel.Client.Running;
-using Kennel.Controllers.StatefulSets;
 using Kennel.Controllers.Tests.Model;
-using Kennel.Objects;
 using Kennel.Objects.Apps;
 using Kennel.Objects.Core;
 
@@ -146,22 +144,6 @@ public sealed class RobustnessTests
         w.Settle().ShouldBe("create pod web-0");
     }
 
-    [Fact]
-    public void The_end_of_a_squatter_wakes_the_set()
-    {
-        var caches = new Client.Caching.Caches();
-        var triggers = new Heard(caches);
-        new StatefulSetController(caches).Watch(triggers);
-        caches.Cache<StatefulSet>().Put(Sets.Web());
-        var squatter = new Pod { Metadata = new() { Name = "web-0", Namespace = "default" } };
-        caches.Cache<Pod>().Put(squatter);
-        triggers.Keys.Clear();
-        caches.Cache<Pod>().Remove(squatter);
-        triggers.Keys.ShouldBe([new ObjectKey("default", "web")]);
-        caches.Cache<Pod>().Put(squatter with { Metadata = squatter.Metadata with { Name = "other-0" } });
-        triggers.Keys.Count.ShouldBe(1, "and no other pod does");
-    }
-
     [Fact, Trait("Behaviour", "SS-347")]
     public void The_history_is_cut_although_nothing_else_succeeds()
     {
@@ -216,13 +198,5 @@ public sealed class RobustnessTests
         w.World.Change<PersistentVolumeClaim>("data-web-0", c => c with { Metadata = c.Metadata with { OwnerReferences = [new() { ApiVersion = "v1", Kind = "ConfigMap", Name = "boss", Uid = "b", Controller = true }] } });
         for (var i = 0; i < 10; i++) { w.World.Run("web-0"); w.Round(); }
         w.World.Events.Count(e => e.Reason == "ConflictingController").ShouldBe(1);
-    }
-
-    sealed class Heard(Client.Caching.Caches caches) : ITriggers
-    {
-        public List<ObjectKey> Keys { get; } = [];
-
-        public void On<T>(Func<T?, T?, IEnumerable<ObjectKey>> keys) where T : class, IObject<T> =>
-            caches.Cache<T>().Subscribe((old, now) => Keys.AddRange(keys(old, now)));
     }
 }

@@ -150,7 +150,7 @@ sealed class Oracle(World w)
         var old = Set.Templates.Where(t => Claim($"{t}-{name}") is not null).ToList();
         if (!MakeClaims(name, creating: true)) return true;
         _steps.Add($"create {name} of {RevisionFor(ordinal)}");
-        _refused = w.Refused;
+        _refused = w.Refused == name;
         foreach (var template in old) Own($"{template}-{name}", name, null, condemned: false);
         return true;
     }

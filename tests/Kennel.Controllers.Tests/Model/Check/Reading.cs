@@ -30,12 +30,12 @@ sealed class Reading(ModelWorld world)
     public World Now()
     {
         foreach (var r in world.Caches.Of<ControllerRevision>().All()) _templates[r.Metadata.Name!] = Template(r);
-        var refused = world.Setbacks.GetValueOrDefault(new("default", "web"))?.GetValueOrDefault($"pods@{Set.Metadata.Generation}")?.Problem is not null;
+        var refused = world.Setbacks.GetValueOrDefault(new("default", "web"))?.GetValueOrDefault($"pods@{Set.Metadata.Generation}")?.What;
         return new(
             ReadSet(), [.. world.Pods.Select(ReadPod)],
             [.. world.Caches.Of<PersistentVolumeClaim>().All().Select(c => new OneClaim(c.Metadata.Name!, c.Metadata.DeletionTimestamp is not null, [.. c.Metadata.OwnerReferences.Select(Read)]))],
             [.. world.Caches.Of<ControllerRevision>().All().Select(r => new OneRevision(r.Metadata.Name!, Controller(r.Metadata), Labels(r.Metadata), r.Revision, r.Metadata.CreationTimestamp!.Value, Template(r)))],
-            refused && Set.Spec!.PodManagementPolicy != "Parallel", world.Now);
+            Set.Spec!.PodManagementPolicy == "Parallel" ? null : refused?.Split('/').Last() is { } pod && refused.StartsWith("Create pods", StringComparison.Ordinal) ? pod : null, world.Now);
     }
 
     Set ReadSet()

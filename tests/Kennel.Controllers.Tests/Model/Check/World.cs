@@ -1,7 +1,8 @@
 namespace Kennel.Controllers.Tests.Model.Check;
 
 /// <summary>What the oracle looks at: plain values, none of the product's types.</summary>
-sealed record World(Set Set, List<OnePod> Pods, List<OneClaim> Claims, List<OneRevision> Revisions, bool Refused, DateTimeOffset Now);
+/// <param name="Refused">Under OrderedReady, the pod whose creation was refused the last time.</param>
+sealed record World(Set Set, List<OnePod> Pods, List<OneClaim> Claims, List<OneRevision> Revisions, string? Refused, DateTimeOffset Now);
 
 /// <param name="Rolling">Whether <c>rollingUpdate</c> is there at all.</param>
 /// <param name="MaxUnavailable"><c>2</c>, <c>30%</c>, or null.</param>
