@@ -10,7 +10,12 @@ public sealed class Complaint(string message) : Exception(message)
         {
             return await run();
         }
-        catch (Exception e) when (e is Complaint or Store.StoreUnavailableException or Client.ApiUnavailableException or Node.Runtime.RuntimeException or UnauthorizedAccessException or IOException)
+        catch (UnauthorizedAccessException e)
+        {
+            await Console.Error.WriteLineAsync($"kennel: {e.Message} Is it another user's? Then with sudo");
+            return 1;
+        }
+        catch (Exception e) when (e is Complaint or Store.StoreUnavailableException or Client.ApiUnavailableException or Node.Runtime.RuntimeException or IOException)
         {
             await Console.Error.WriteLineAsync($"kennel: {e.Message}");
             return 1;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Kennel.Client.Caching;
 using Kennel.Cli.Nodes;
 using Kennel.Cli.Waits;
@@ -13,6 +14,7 @@ using Kennel.Server.Bootstrap;
 using Kennel.Server.Http;
 using Kennel.Store;
 using Kennel.Store.Sqlite;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Kennel.Cli;
@@ -55,7 +57,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var services = IPNetwork.Parse(_instance.ServiceCidr);
         var pipeline = new Pipeline(new ServerOptions(store)
         {
-            Random = NewRandom(), NewId = _ids, Time = _time, ServiceRange = services, Address = options.Listen.ToString(), Log = _logs.CreateLogger("server"),
+            Random = NewRandom(), NewId = _ids, Time = _time, ServiceRange = services, Gates = options.Gates, Address = options.Listen.ToString(), Log = _logs.CreateLogger("server"),
         });
         await pipeline.Load(cancel);
         var pki = Pki.Open(Path.Combine(_instance.DataFolder, "pki"), Pki.ServerNames(options.Listen.Address.ToString(), services), _time, _logs.CreateLogger("pki"));
@@ -108,9 +110,13 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
                 Tokens = new Dictionary<string, User> { [token] = Tokens.Admin }, Time = _time, Log = _logs.CreateLogger("http"),
             }, cancel);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new Complaint($"{options.Listen} can't be listened at: {e.Message}. Give another address with --listen HOST:PORT");
+            if (options.Simulated is null) await Machine.RemoveAddress(_instance.ApiAddress, cancel);
+            var taken = (e as SocketException ?? e.InnerException?.InnerException as SocketException)?.SocketErrorCode == SocketError.AddressAlreadyInUse || e.InnerException is AddressInUseException;
+            throw new Complaint(taken
+                ? $"{options.Listen} is taken by another program: give another address with --listen HOST:PORT"
+                : $"{options.Listen} can't be listened at: {e.Message.TrimEnd('.')}. Give another address with --listen HOST:PORT");
         }
         _open.Push(http);
         Address = http.Listening[0].ToString();

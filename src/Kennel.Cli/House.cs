@@ -25,7 +25,7 @@ static class House
         new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches), new DeploymentController(caches),
         new Scheduler(caches),
         new ClaimBinder(caches), new VolumeBinder(caches, volumes.Directories), new Provisioner(caches, volumes), new Cleaner(caches, volumes),
-        new ClaimProtection(caches), new VolumeProtection(caches),
+        new ClaimProtection(caches), new VolumeProtection(caches), new EphemeralVolumes(caches), new Expander(caches),
         new EndpointSliceController(caches), new EndpointsController(caches),
         new NodeLifecycle(caches), new TaintEviction(caches), new PodCollector(caches),
         new NamespaceController(caches, catalog),

@@ -46,7 +46,7 @@ public sealed record Instance(string DataFolder, int Number)
     public static Instance Open(string dataFolder)
     {
         var folder = Path.GetFullPath(dataFolder);
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Make(folder);
         if (!Environment.IsPrivilegedProcess) return new Instance(folder, 0); // without root nothing is made on the machine
         var remembered = Path.Combine(folder, "instance-number");
         var known = File.Exists(remembered) && int.TryParse(File.ReadAllText(remembered), CultureInfo.InvariantCulture, out var n) ? n : (int?)null;
@@ -58,6 +58,19 @@ public sealed record Instance(string DataFolder, int Number)
             return new Instance(folder, number);
         }
         throw new Complaint($"{MostInstances} instances have run on this machine already: remove one with `kennel down --purge --data-dir DIR`");
+    }
+
+    static void Make(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var why = File.Exists(folder) ? "it is a file" : e.Message.TrimEnd('.');
+            throw new Complaint($"the data directory {folder} can't be made: {why}. Give another one with --data-dir DIR");
+        }
     }
 
     /// <summary>The instance of a data directory that is there, or null.</summary>

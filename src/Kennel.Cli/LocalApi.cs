@@ -18,7 +18,7 @@ sealed class LocalApi : IDisposable
     public static LocalApi Open(Instance instance)
     {
         var folder = Path.Combine(instance.DataFolder, "pki");
-        var authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, "ca.crt"));
+        var authority = X509CertificateLoader.LoadCertificate(File.ReadAllBytes(Path.Combine(folder, "ca.crt")));
         var server = File.ReadLines(instance.KubeconfigFile).Select(l => l.Trim()).First(l => l.StartsWith("server: ", StringComparison.Ordinal))["server: ".Length..];
         var handler = new SocketsHttpHandler { UseProxy = false, SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = new X509ChainPolicy
         {

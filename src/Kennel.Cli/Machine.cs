@@ -11,11 +11,13 @@ static class Machine
     /// <summary>Takes the rules and addresses of an instance away.</summary>
     public static async Task RemoveNetwork(Instance instance, CancellationToken cancel)
     {
-        var host = new SystemHost();
-        await new PacketFilter(host, Services(instance).Table).Remove(cancel);
+        await new PacketFilter(new SystemHost(), Services(instance).Table).Remove(cancel);
         foreach (var address in (string[])[instance.ApiAddress, instance.DnsAddress])
-            await host.Run("ip", ["address", "del", $"{address}/32", "dev", "lo"], "", cancel);
+            await RemoveAddress(address, cancel);
     }
+
+    public static async Task RemoveAddress(string address, CancellationToken cancel) =>
+        await new SystemHost().Run("ip", ["address", "del", $"{address}/32", "dev", "lo"], "", cancel);
 
     /// <summary>Puts an address of the service range on this machine, where pods reach it without any rule.</summary>
     /// <returns>Whether it is there now.</returns>

@@ -21,14 +21,16 @@ static class RunningProcess
     }
 
     /// <summary>Asks it to stop and waits until it has.</summary>
-    /// <exception cref="Complaint">It didn't stop in time.</exception>
+    /// <exception cref="Complaint">It isn't ours to stop, or didn't stop in time.</exception>
     public static async Task Stop(int pid, TimeSpan patience)
     {
         try
         {
             using var process = Process.GetProcessById(pid);
-            using var kill = Process.Start("kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)]);
             using var late = new CancellationTokenSource(patience);
+            using var kill = Process.Start(new ProcessStartInfo("kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
+            await kill.WaitForExitAsync(late.Token);
+            if (kill.ExitCode != 0 && !process.HasExited) throw new Complaint($"the kennel with pid {pid} is another user's: stop it with sudo");
             await process.WaitForExitAsync(late.Token);
         }
         catch (ArgumentException)

@@ -1,4 +1,5 @@
 using System.Net;
+using Kennel.Objects.Kinds;
 
 namespace Kennel.Cli;
 
@@ -6,4 +7,8 @@ namespace Kennel.Cli;
 /// <param name="KubeconfigFile">Where to write the administrator's kubeconfig besides the data directory, or null.</param>
 /// <param name="Simulated">No containers: so many nodes on which pods only seem to run; null for containerd.</param>
 /// <param name="LeavePods">Pods go on running after a clean stop, and are taken over by the next start.</param>
-public sealed record UpOptions(string DataFolder, IPEndPoint Listen, string? KubeconfigFile, int? Simulated, bool LeavePods);
+public sealed record UpOptions(string DataFolder, IPEndPoint Listen, string? KubeconfigFile, int? Simulated, bool LeavePods)
+{
+    /// <summary>Upstream's feature gates that are on.</summary>
+    public Gates Gates { get; init; }
+}

@@ -56,7 +56,7 @@ public static class Wire
         while (NextProperty(ref reader))
         {
             var key = reader.GetString()!;
-            reader.Read();
+            if (reader.Read() && reader.TokenType == JsonTokenType.Null) continue; // a time that upstream writes as null
             (items ??= new(StringComparer.Ordinal))[key] = item(ref reader);
         }
         return items ?? NoMap<T>();

@@ -12,6 +12,12 @@ sealed record Call(Parts Parts, ApiRequest Request, Route Route, RequestQuery Qu
 
     public ResourceType Type => Route.Type;
 
+    /// <summary>Says something once, however often the change is tried.</summary>
+    public void Warn(string warning)
+    {
+        if (!Warnings.Contains(warning)) Warnings.Add(warning);
+    }
+
     public bool DryRun => Query.Has("dryRun");
 
     public string Now => Objects.Wire.Time(Parts.Time.GetUtcNow());

@@ -64,4 +64,62 @@ public sealed class KubectlTests(ITestOutputHelper log)
         (await Fail(Set().Replace("\"replicas\":3", "\"replicas\":\"three\""), "apply", "-f", "-")).ShouldContain("spec.replicas");
         (await Fail(Set("Web"), "apply", "-f", "-")).ShouldContain("The StatefulSet \"Web\" is invalid: metadata.name: Invalid value: \"Web\"");
     }
+
+    [SkippableTheory, MemberData(nameof(Kubectls)), Trait("Behaviour", "SS-802")]
+    public async Task An_invalid_set_is_printed_cause_by_cause(string version)
+    {
+        Skip.If(Tools.Kubectl(version) is null, "this kubectl isn't on the machine");
+        await using var server = await TestServer.Start();
+        await server.Listen();
+        async Task<string> Fail(string input, params string[] args)
+        {
+            var (code, output) = await server.Kubectl(version, input, args);
+            code.ShouldBe(1, output);
+            return output;
+        }
+
+        (await Fail(Set(replicas: -1), "create", "-f", "-")).ShouldBe("The StatefulSet \"web\" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0\n");
+        (await Fail(Set(replicas: -1).Replace("\"image\":\"busybox:1\"", "\"image\":\"\""), "create", "-f", "-")).ShouldBe(
+            "The StatefulSet \"web\" is invalid: \n* spec.replicas: Invalid value: -1: must be greater than or equal to 0\n* spec.template.spec.containers[0].image: Required value\n");
+        await server.Kubectl(version, Set(), "create", "-f", "-");
+        (await Fail(Set().Replace("\"serviceName\":\"web\"", "\"serviceName\":\"other\""), "replace", "-f", "-")).ShouldBe(
+            "The StatefulSet \"web\" is invalid: spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden\n");
+    }
+
+    [SkippableTheory, MemberData(nameof(Kubectls)), Trait("Behaviour", "SS-1031"), Trait("Behaviour", "SS-602"), Trait("Behaviour", "SS-1032")]
+    public async Task Sets_are_looked_at_and_let_go(string version)
+    {
+        Skip.If(Tools.Kubectl(version) is null, "this kubectl isn't on the machine");
+        await using var server = await TestServer.Start();
+        await server.Listen();
+        async Task<string> Run(string? input, params string[] args)
+        {
+            var (code, output) = await server.Kubectl(version, input, args);
+            log.WriteLine($"kubectl {string.Join(' ', args)}\n{output}");
+            code.ShouldBe(0, output);
+            return output;
+        }
+
+        (await Run(null, "get", "sts")).ShouldBe("No resources found in default namespace.\n");
+        (await Run(null, "get", "pv")).ShouldBe("No resources found\n");
+        var set = Set().Replace("\"replicas\":3", "\"replicas\":3,\"volumeClaimTemplates\":[{\"metadata\":{\"name\":\"d\"},\"spec\":{\"accessModes\":[\"ReadWriteOnce\"],\"resources\":{\"requests\":{\"storage\":\"1Gi\"}}}}]");
+        (await Run(set, "apply", "-f", "-")).ShouldBe("statefulset.apps/web created\n");
+        (await Run(set, "apply", "-f", "-")).ShouldBe("statefulset.apps/web unchanged\n");
+        (await Run(null, "get", "sts", "web", "--subresource=scale")).ShouldMatch(@"NAME\s+DESIRED\s+AVAILABLE\s+AGE\nweb\s+3\s+0\s+\d+s\n");
+        await server.Made("/api/v1/namespaces/default/events",
+            $$$"""{"metadata":{"name":"e"},"involvedObject":{"kind":"StatefulSet","namespace":"default","name":"web","uid":"{{{(await server.Get($"{Sets}/web")).Metadata["uid"]}}}"},"reason":"SuccessfulCreate","message":"so it was","type":"Normal","source":{"component":"statefulset-controller"},"firstTimestamp":"2026-01-01T00:00:00Z","lastTimestamp":"2026-01-01T00:00:00Z","count":1}""");
+        var described = await Run(null, "describe", "sts", "web");
+        described.ShouldContain("Pods Status:        0 Running / 0 Waiting / 0 Succeeded / 0 Failed");
+        described.ShouldMatch(@"Normal\s+SuccessfulCreate\s+.*statefulset-controller\s+so it was");
+        await Run(null, "delete", "sts", "web", "--cascade=orphan", "--wait=false");
+        (await server.Get($"{Sets}/web")).Metadata["finalizers"]!.ToJsonString().ShouldBe("[\"orphan\"]");
+        await server.Merge($"{Sets}/web", """{"metadata":{"finalizers":null}}""");
+        await Run(set, "apply", "-f", "-");
+        await Run(null, "delete", "sts", "web", "--cascade=foreground", "--wait=false");
+        (await server.Get($"{Sets}/web")).Metadata["finalizers"]!.ToJsonString().ShouldBe("[\"foregroundDeletion\"]");
+        await server.Merge($"{Sets}/web", """{"metadata":{"finalizers":null}}""");
+        await Run(set, "apply", "-f", "-");
+        await Run(null, "delete", "sts", "web");
+        (await server.Get($"{Sets}/web")).Status.ShouldBe(404);
+    }
 }

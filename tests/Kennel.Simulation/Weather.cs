@@ -31,6 +31,9 @@ sealed class Weather
 
     Loop Loop => _world.Loop;
 
+    /// <summary>How often a call of a runtime fails.</summary>
+    public double RuntimeFailing => _over ? 0 : _world.Wishes.RuntimeFailing;
+
     public void Begin()
     {
         if (_world.Wishes.BadNetwork) _world.Wires.Faults = NetworkFaults.Draw(Loop.Random);

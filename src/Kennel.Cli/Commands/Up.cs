@@ -18,10 +18,14 @@ static class Up
         runtime.AcceptOnlyFromAmong("containerd", "simulated");
         var nodes = new Option<int?>("--simulated-nodes") { Description = "How many nodes to simulate (1).", HelpName = "N" };
         var leave = new Option<bool>("--leave-pods") { Description = "Pods go on running after a clean stop; the next start takes them over." };
-        var command = new Command("up", "Runs everything in the foreground until it is told to stop.") { data, listen, kubeconfig, runtime, nodes, leave };
+        var gates = new Option<string>("--feature-gates") { Description = $"Upstream's gates: {string.Join(", ", FeatureGates.Known)}.", HelpName = "NAME=true,…", DefaultValueFactory = _ => "" };
+        var command = new Command("up", "Runs everything in the foreground until it is told to stop.") { data, listen, kubeconfig, runtime, nodes, leave, gates };
         command.SetAction((parsed, _) => Complaint.Catch(() => Run(new UpOptions(
             Path.GetFullPath(parsed.GetValue(data)!), Address(parsed.GetValue(listen)!), parsed.GetValue(kubeconfig),
-            Simulated(parsed.GetValue(runtime)!, parsed.GetValue(nodes)), parsed.GetValue(leave)))));
+            Simulated(parsed.GetValue(runtime)!, parsed.GetValue(nodes)), parsed.GetValue(leave))
+        {
+            Gates = FeatureGates.Parse(parsed.GetValue(gates)!),
+        })));
         return command;
     }
 

@@ -12,6 +12,7 @@ sealed class ControllerLoop : ITriggers
     readonly WorkQueue _queue;
     readonly OwnWrites _own;
     readonly Effects _effects;
+    readonly Lanes _lanes = new();
     readonly Dictionary<ObjectKey, (int Count, string? Problem)> _failures = [];
 
     public ControllerLoop(IController controller, RunnerWorld world)
@@ -69,65 +70,65 @@ sealed class ControllerLoop : ITriggers
             return;
         }
         var (failures, last) = Failures(key);
+        var now = _world.Time.GetUtcNow();
+        var setbacks = _lanes.Of(key);
+        var traffic = new Traffic(setbacks, now, random);
         Decision decision;
         Effect? problem;
         try
         {
-            decision = _controller.Reconcile(key, new(_world.Time.GetUtcNow(), random, failures, last));
-            problem = await Apply(key, decision, cancel);
+            decision = _controller.Reconcile(key, new(now, random, failures, last, setbacks));
+            problem = await Apply(key, decision, traffic, cancel);
         }
         catch (Exception wrong) when (wrong is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             _world.Log($"{_controller.Name}: {key}: {wrong}");
             (decision, problem) = (Decision.Nothing, new(false, Message: wrong.Message));
         }
-        Plan(key, decision, problem, failures, random);
+        Plan(key, decision, traffic, problem, failures, random);
     }
 
-    /// <returns>The first step that failed, or null.</returns>
-    async ValueTask<Effect?> Apply(ObjectKey key, Decision decision, CancellationToken cancel)
+    /// <returns>The first step that failed outside of a lane, or null.</returns>
+    async ValueTask<Effect?> Apply(ObjectKey key, Decision decision, Traffic traffic, CancellationToken cancel)
     {
         Effect? problem = null;
-        int? failing = null;
         foreach (var step in decision.Steps)
         {
-            if (failing is { } batch && step.Batch != batch) break;
+            if (!traffic.IsOpen(step)) continue;
             var effect = await _effects.Apply(step, cancel);
             if (effect.Landed is { } landed) _own.Remember(key, landed);
             if (effect.Succeeded)
             {
+                traffic.Succeeded(step);
                 if (step.Done is { } done) Tell(done with { Message = done.Message.Replace(Note.NameOfCreated, effect.Landed?.Key.Name) });
                 continue;
             }
-            problem ??= effect;
+            traffic.Failed(step, effect.Message);
+            if (step.Lane is null) problem ??= effect;
             if (step.Failed is { } failed && WorthTelling(effect)) Tell(failed with { Message = failed.Message.Replace("{0}", effect.Message) });
-            if (step.MayFail) continue;
-            if (step.Batch == 0) break;
-            failing = step.Batch;
         }
         return problem;
     }
 
     void Tell(Note note) => _world.Events.Record(note.Source ?? _controller.Name, note);
 
-    void Plan(ObjectKey key, Decision decision, Effect? problem, int failures, Random random)
+    void Plan(ObjectKey key, Decision decision, Traffic traffic, Effect? problem, int failures, Random random)
     {
         var now = _world.Time.GetUtcNow();
-        var at = decision.At;
-        if (problem is null) failures = 0;
-        else
-        {
-            var again = now + Backoff.Rounds.After(failures++, random);
-            at = at is { } wish && wish < again ? wish : again;
-        }
+        var at = Sooner(decision.At, traffic.Next);
+        failures = problem is null ? 0 : failures + 1;
+        if (problem is not null) at = Sooner(at, now + Backoff.Rounds.After(failures - 1, random));
         lock (_failures)
         {
             if (failures == 0) _failures.Remove(key);
             else _failures[key] = (failures, problem is not null && WorthTelling(problem) ? problem.Message : null);
         }
-        _world.Waiting.Set(_controller.Name, key, decision.WaitingFor, problem?.Message, failures, now);
+        _lanes.Keep(key, ReferenceEquals(decision, Decision.Nothing) && problem is null ? traffic.Setbacks.Clear() : traffic.Setbacks);
+        _world.Waiting.Set(_controller.Name, key, decision.WaitingFor, problem?.Message ?? traffic.Worst?.Problem, Math.Max(failures, traffic.Worst?.Count ?? 0), now);
         _queue.AddAt(key, at);
     }
+
+    static DateTimeOffset? Sooner(DateTimeOffset? a, DateTimeOffset? b) => a is { } first && b is { } second ? (first < second ? first : second) : a ?? b;
 
     (int Count, string? Problem) Failures(ObjectKey key)
     {

@@ -4,7 +4,10 @@ using Kennel.Objects;
 namespace Kennel.Client.Running;
 
 /// <summary>What a pure <c>Decide</c> says: the next steps, or what it waits for and when to look again.</summary>
-/// <param name="Steps">Applied in order; the first failure ends the round and the key is tried again with back-off.</param>
+/// <param name="Steps">
+/// Applied in order. A failed step ends its <see cref="Step.Lane"/>: that lane is tried again with a back-off of its own while the others go on.
+/// A failed step without a lane ends the round, and the key is tried again with back-off.
+/// </param>
 /// <param name="WaitingFor">A sentence for users with the object that is waited on (<c>web-1 to become Ready: readiness probe failed</c>), or null.</param>
 /// <param name="At">When to look again even if nothing changes, or null.</param>
 public sealed record Decision(ImmutableArray<Step> Steps, string? WaitingFor = null, DateTimeOffset? At = null)
@@ -25,6 +28,19 @@ public abstract record Step
 
     /// <summary>A failure of this step doesn't stop the steps behind it; the round still counts as failed.</summary>
     public bool MayFail { get; init; }
+
+    /// <summary>
+    /// What fails together: <c>web-2</c>. Steps of a lane depend on those before them in it and on nothing of other lanes. While a lane rests, what
+    /// failed in it is passed over with all behind it, whatever wakes the key. A name is remembered for as long as its setbacks count, so a name with the generation in it
+    /// (<c>web-2@7</c>) starts afresh when the user has changed something. Null: the trunk, that everything behind it depends on.
+    /// </summary>
+    public string? Lane { get; init; }
+
+    /// <summary>
+    /// How long the lane rests after this step has succeeded, longer each time it is needed again soon: what undoes a relapse (a failed pod is
+    /// deleted, its successor fails too), or what is told at a measured pace (a status). Null: not at all. Only with a <see cref="Lane"/>.
+    /// </summary>
+    public Backoff? Rest { get; init; }
 
     /// <summary>
     /// Neighbours with the same number (other than 0) are tried all, even if one of them fails; then the round ends. Numbers of the powers of

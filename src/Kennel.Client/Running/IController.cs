@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kennel.Objects;
 
 namespace Kennel.Client.Running;
@@ -23,7 +24,9 @@ public interface IController
 /// <summary>The time and chance that a decision may use.</summary>
 /// <param name="Attempt">How often this key has failed in a row; 0 on a fresh try.</param>
 /// <param name="Problem">The API's message of the last try, when it failed for another reason than a lost race or a namespace on its way out.</param>
-public readonly record struct Moment(DateTimeOffset Now, Random Random, int Attempt = 0, string? Problem = null);
+/// <param name="Setbacks">The lanes of the key that went wrong lately, by name; null when there are none.</param>
+public readonly record struct Moment(
+    DateTimeOffset Now, Random Random, int Attempt = 0, string? Problem = null, ImmutableSortedDictionary<string, Setback>? Setbacks = null);
 
 /// <summary>Where a controller says what it watches.</summary>
 public interface ITriggers

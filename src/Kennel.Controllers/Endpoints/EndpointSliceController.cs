@@ -32,10 +32,14 @@ public sealed class EndpointSliceController : IController
 
     public Decision Reconcile(ObjectKey key, Moment moment)
     {
-        if (_services.Get(key) is not { } service) return Decision.Nothing;
+        if (_services.Get(key) is not { } service)
+        {
+            _services.Times.Forget(key);
+            return Decision.Nothing;
+        }
         if (_services.Resting(key, moment.Now) is { } rest) return rest;
-        var backends = _services.Backends(service);
-        var decision = Slices.Decide(new(service, backends, [.. _slices.ByIndex(ByService, key.ToString())], moment.Random));
+        var (backends, since) = _services.Of(service);
+        var decision = Slices.Decide(new(service, backends, [.. _slices.ByIndex(ByService, key.ToString())], since, moment.Random));
         if (!decision.Steps.IsEmpty) _services.Written(key, backends.Length, moment.Now);
         return decision;
     }

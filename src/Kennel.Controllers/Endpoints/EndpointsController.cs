@@ -23,10 +23,14 @@ public sealed class EndpointsController(ICaches caches) : IController
     public Decision Reconcile(ObjectKey key, Moment moment)
     {
         var known = _endpoints.Get(key);
-        if (_services.Get(key) is not { } service) return known is null ? Decision.Nothing : Orphaned(known);
+        if (_services.Get(key) is not { } service)
+        {
+            _services.Times.Forget(key);
+            return known is null ? Decision.Nothing : Orphaned(known);
+        }
         if (_services.Resting(key, moment.Now) is { } rest) return rest;
-        var backends = _services.Backends(service);
-        var decision = Mirror.Decide(service, backends, known);
+        var (backends, since) = _services.Of(service);
+        var decision = Mirror.Decide(service, backends, known, since);
         if (!decision.Steps.IsEmpty) _services.Written(key, backends.Length, moment.Now);
         return decision;
     }

@@ -21,8 +21,15 @@ public sealed class ServicePods(ICaches caches)
 
     public Service? Get(ObjectKey key) => _services.Get(key);
 
-    public ImmutableArray<Backend> Backends(Service service) =>
-        Slices.HasPods(service) ? Backend.Of(service, _pods.In(service.Metadata.Namespace!), Zone) : [];
+    /// <summary>Since when lists have been out of date.</summary>
+    public TriggerTimes Times { get; } = new();
+
+    public (ImmutableArray<Backend> Backends, DateTimeOffset? Since) Of(Service service)
+    {
+        if (!Slices.HasPods(service)) return ([], null);
+        var pods = _pods.In(service.Metadata.Namespace!).Where(p => Selects(service, p)).ToList();
+        return (Backend.Of(service, pods, Zone), Times.Since(service, pods));
+    }
 
     /// <summary>Null when a service may be looked at; otherwise its list is long and was written a moment ago, and even to look at it costs its length.</summary>
     public Decision? Resting(ObjectKey key, DateTimeOffset now)

@@ -3,13 +3,15 @@ using Kennel.Client.Running;
 using Kennel.Objects;
 using Kennel.Objects.Core;
 using Kennel.Objects.Discovery;
+using Kennel.Objects.Meta;
 
 namespace Kennel.Controllers.Endpoints;
 
 /// <summary>What is known of one service.</summary>
 /// <param name="Slices">Those of ours that exist for it.</param>
+/// <param name="Since">Since when they have been out of date, or null.</param>
 /// <param name="Random">For the names of new slices.</param>
-public sealed record SlicesObserved(Service Service, ImmutableArray<Backend> Backends, ImmutableArray<EndpointSlice> Slices, Random Random);
+public sealed record SlicesObserved(Service Service, ImmutableArray<Backend> Backends, ImmutableArray<EndpointSlice> Slices, DateTimeOffset? Since, Random Random);
 
 /// <summary>Makes a service's slices say what its pods are, with as few writes as it takes (SS-1203).</summary>
 public static class Slices
@@ -26,16 +28,16 @@ public static class Slices
 
     public static Decision Decide(SlicesObserved o)
     {
-        if (o.Service.Metadata.DeletionTimestamp is not null) return Decision.Nothing;
-        if (!HasPods(o.Service)) return new([.. o.Slices.Select(Remove)]);
+        // Slices of a service that lost its selector stay as they are, as upstream: who took it away may want to write them.
+        if (o.Service.Metadata.DeletionTimestamp is not null || !HasPods(o.Service)) return Decision.Nothing;
         var creates = new List<Step>();
         var updates = new List<Step>();
         var free = o.Slices.Where(s => s.Metadata.DeletionTimestamp is null).ToList();
         foreach (var group in Groups(o)) Fill(o, group, free, creates, updates);
         var first = creates.Count + updates.Count + (o.Slices.Length - free.Count) == 0;
         if (first && free.Count > 0) Empty(o, free, updates);
-        else if (first) creates.Add(new Step.Create(New(o, [], [])));
-        return new([.. creates, .. updates, .. free.Select(Remove)]);
+        else if (first) creates.Add(Create(o, New(o, [], [])));
+        return new([.. creates, .. updates, .. free.Select(s => Remove(o, s))]);
     }
 
     public static bool HasPods(Service service) => service.Spec is { Selector.Count: > 0 } and not { Type: "ExternalName" };
@@ -65,13 +67,13 @@ public static class Slices
         {
             while (endpoints.Count < Most && left.TryDequeue(out var endpoint)) endpoints.Add(endpoint);
             if (endpoints.Count == 0) free.Add(slice);
-            else if (Changed(o, slice, ports, endpoints) is { } changed) updates.Add(new Step.Update(changed));
+            else if (Changed(o, slice, ports, endpoints) is { } changed) updates.Add(Update(o, changed));
         }
         while (left.Count > 0)
         {
             var endpoints = new List<Endpoint>();
             while (endpoints.Count < Most && left.TryDequeue(out var endpoint)) endpoints.Add(endpoint);
-            creates.Add(new Step.Create(New(o, ports, Sorted(endpoints))));
+            creates.Add(Create(o, New(o, ports, Sorted(endpoints))));
         }
     }
 
@@ -80,7 +82,7 @@ public static class Slices
     {
         var kept = free[0];
         free.RemoveAt(0);
-        if (Changed(o, kept, [], []) is { } changed) updates.Add(new Step.Update(changed));
+        if (Changed(o, kept, [], []) is { } changed) updates.Add(Update(o, changed));
     }
 
     static EndpointSlice? Changed(SlicesObserved o, EndpointSlice slice, IReadOnlyList<Kennel.Objects.Discovery.EndpointPort> ports, List<Endpoint> endpoints)
@@ -91,7 +93,8 @@ public static class Slices
             Ports = ports,
             Metadata = slice.Metadata with { Labels = Labels(o.Service) },
         };
-        return Wire.Same(changed.Metadata.Labels, slice.Metadata.Labels) && changed.Equals(slice) ? null : changed;
+        if (Wire.Same(changed.Metadata.Labels, slice.Metadata.Labels) && changed.Equals(slice)) return null;
+        return changed with { Metadata = changed.Metadata with { Annotations = TriggerTimes.Noted(slice.Metadata.Annotations, o.Since) } };
     }
 
     static Endpoint[] Sorted(List<Endpoint> endpoints) =>
@@ -109,6 +112,7 @@ public static class Slices
                 GenerateName = $"{service.Name}-",
                 Namespace = service.Namespace,
                 Labels = Labels(o.Service),
+                Annotations = TriggerTimes.Noted(ObjectMeta.Empty.Annotations, o.Since),
                 OwnerReferences = [new() { ApiVersion = "v1", Kind = "Service", Name = service.Name!, Uid = service.Uid!, Controller = true, BlockOwnerDeletion = true }],
             },
             AddressType = "IPv4",
@@ -129,5 +133,16 @@ public static class Slices
         return labels;
     }
 
-    static Step Remove(EndpointSlice slice) => new Step.Delete(EndpointSlice.Resource, ObjectKey.Of(slice), slice.Metadata.Uid);
+    static Step Create(SlicesObserved o, EndpointSlice slice) => new Step.Create(slice) { Failed = Failed(o, "create EndpointSlice") };
+
+    static Step Update(SlicesObserved o, EndpointSlice slice) => new Step.Update(slice) { Failed = Failed(o, $"update {slice.Metadata.Name} EndpointSlice") };
+
+    static Step Remove(SlicesObserved o, EndpointSlice slice) =>
+        new Step.Delete(EndpointSlice.Resource, ObjectKey.Of(slice), slice.Metadata.Uid) { Failed = Failed(o, $"delete {slice.Metadata.Name} EndpointSlice") };
+
+    static Note Failed(SlicesObserved o, string what)
+    {
+        var service = $"Service {o.Service.Metadata.Namespace}/{o.Service.Metadata.Name}";
+        return new(o.Service, "FailedToUpdateEndpointSlices", $"Error updating Endpoint Slices for {service}: failed to {what} for {service}: {{0}}", Warning: true);
+    }
 }

@@ -6,7 +6,7 @@ using Kennel.Objects.Meta;
 
 namespace Kennel.Controllers.GarbageCollection;
 
-/// <summary>What becomes of an object whose owners go, and of dependents whose owner waits for them (SS-604..611).</summary>
+/// <summary>What becomes of an object whose owners go, and of dependents whose owner waits for them (SS-604..612).</summary>
 public static class Collect
 {
     public const string Foreground = "foregroundDeletion";
@@ -23,33 +23,32 @@ public static class Collect
     static Decision AsDependent(Observed o)
     {
         if (o.Owners.IsEmpty) return Decision.Nothing;
+        ImmutableArray<Step> told = [.. o.Owners.Where(w => w.Misplaced).Select(w => Misplaced(o.Object, w.Reference))];
         var absent = o.Owners.Where(w => w.Standing == Standing.Absent).ToImmutableArray();
         var leaving = o.Owners.Where(w => w.Standing == Standing.Leaving).ToImmutableArray();
-        if (absent.Length + leaving.Length < o.Owners.Length) return Keep(o, absent, leaving);
-        if (leaving.IsEmpty) return new([new DeleteOwned(o.Object, PolicyOf(o.Object), absent)]);
-        if (o.Dependents.IsEmpty) return new([new DeleteOwned(o.Object, "Background", absent)]);
-        var unblock = o.Dependents.Any(d => d.Metadata.DeletionTimestamp is not null && d.Metadata.Finalizers.Contains(Foreground));
-        ImmutableArray<Step> delete = [new DeleteOwned(o.Object, "Foreground", absent)];
+        if (absent.Length + leaving.Length < o.Owners.Length) return new([.. told, .. Keep(o, absent, leaving)]);
+        if (leaving.IsEmpty || o.Dependents.IsEmpty) return new([.. told, new DeleteOwned(o.Object, PolicyOf(o.Object), absent)]);
         // Two that wait for each other would wait for ever.
-        return new(unblock ? delete.Insert(0, Unblock(o.Object)) : delete);
+        if (o.Dependents.Any(d => d.Metadata.DeletionTimestamp is not null && d.Metadata.Finalizers.Contains(Foreground))) told = told.Add(Unblock(o.Object));
+        return new([.. told, new DeleteOwned(o.Object, "Foreground", absent)]);
     }
 
     /// <summary>Somebody still owns it: it only forgets the owners that are gone or going.</summary>
-    static Decision Keep(Observed o, ImmutableArray<Owner> absent, ImmutableArray<Owner> leaving)
+    static ImmutableArray<Step> Keep(Observed o, ImmutableArray<Owner> absent, ImmutableArray<Owner> leaving)
     {
-        if (absent.IsEmpty && leaving.IsEmpty) return Decision.Nothing;
+        if (absent.IsEmpty && leaving.IsEmpty) return [];
         var gone = absent.Concat(leaving).Select(w => w.Reference.Uid).ToImmutableSortedSet(StringComparer.Ordinal);
         ImmutableArray<Step> look = absent.IsEmpty ? [] : [new OwnersGone(absent)];
-        return new(look.Add(WithOwners(o.Object, o.Object.Metadata.OwnerReferences.Where(r => !gone.Contains(r.Uid)))));
+        return look.Add(WithOwners(o.Object, o.Object.Metadata.OwnerReferences.Where(r => !gone.Contains(r.Uid))));
     }
 
-    /// <summary>Dependents become their own masters, then the owner may go (SS-605).</summary>
+    /// <summary>Dependents become their own masters, each for itself; when all are, the owner may go (SS-605).</summary>
     static Decision LetGo(Observed o)
     {
         var uid = o.Object.Metadata.Uid;
         var steps = ImmutableArray.CreateBuilder<Step>();
         foreach (var dependent in o.Dependents)
-            steps.Add(WithOwners(dependent, dependent.Metadata.OwnerReferences.Where(r => r.Uid != uid)));
+            steps.Add(WithOwners(dependent, dependent.Metadata.OwnerReferences.Where(r => r.Uid != uid)) with { Batch = 1 });
         steps.Add(WithoutFinalizer(o.Object, Orphan));
         return new(steps.ToImmutable());
     }
@@ -67,6 +66,17 @@ public static class Collect
         foreach (var reference in dependent.Metadata.OwnerReferences)
             if (reference.Uid == owner && reference.BlockOwnerDeletion == true) return true;
         return false;
+    }
+
+    static Step Misplaced(IObject dependent, OwnerReference owner)
+    {
+        var space = dependent.Metadata.Namespace;
+        return new Step.Say
+        {
+            Done = new(dependent, "OwnerRefInvalidNamespace",
+                $"ownerRef [{owner.ApiVersion}/{owner.Kind}, namespace: {space}, name: {owner.Name}, uid: {owner.Uid}] does not exist in namespace \"{space}\"",
+                Warning: true, Source: "garbage-collector-controller"),
+        };
     }
 
     static string PolicyOf(IObject o) =>

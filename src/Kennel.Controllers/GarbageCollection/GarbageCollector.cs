@@ -46,14 +46,17 @@ public sealed class GarbageCollector(Kinds kinds, IKind kind, Catalog catalog) :
     {
         var followed = kinds.Of(reference);
         var resource = followed?.Resource ?? Known(reference);
-        // Nothing is known of such a kind, or a cluster-wide object names an owner in a namespace: it is left alone, as upstream does.
-        if (resource is null || resource.Namespaced && string.IsNullOrEmpty(dependent.Metadata.Namespace)) return new(reference, Standing.Solid, resource, default);
-        var key = new ObjectKey(resource.Namespaced ? dependent.Metadata.Namespace! : "", reference.Name);
+        // Nothing is known of such a kind: it is left alone, as upstream does.
+        if (resource is null) return new(reference, Standing.Solid, null, default);
+        var space = dependent.Metadata.Namespace ?? "";
+        // So is a cluster-wide object that names an owner in a namespace: it can't be found out which.
+        if (resource.Namespaced && space.Length == 0) return new(reference, Standing.Solid, resource, default, kinds.IsElsewhere(reference, space));
+        var key = new ObjectKey(resource.Namespaced ? space : "", reference.Name);
         var found = followed?.Get(key);
-        var standing = found is null || found.Metadata.Uid != reference.Uid ? Standing.Absent
-            : found.Metadata.DeletionTimestamp is not null && found.Metadata.Finalizers.Contains(Collect.Foreground) ? Standing.Leaving
-            : Standing.Solid;
-        return new(reference, standing, resource, key);
+        if (found is null || found.Metadata.Uid != reference.Uid)
+            return new(reference, Standing.Absent, resource, key, resource.Namespaced && kinds.IsElsewhere(reference, space));
+        var leaves = found.Metadata.DeletionTimestamp is not null && found.Metadata.Finalizers.Contains(Collect.Foreground);
+        return new(reference, leaves ? Standing.Leaving : Standing.Solid, resource, key);
     }
 
     ResourceId? Known(OwnerReference reference)

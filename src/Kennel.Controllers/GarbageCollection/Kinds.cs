@@ -25,13 +25,19 @@ public interface IKind
 /// <summary>The kinds that garbage collection follows: those that our controllers and their users link by owner references.</summary>
 public sealed class Kinds
 {
-    public Kinds(ICaches caches) => All =
-    [
-        new Kind<Pod>(caches), new Kind<PersistentVolumeClaim>(caches), new Kind<ControllerRevision>(caches), new Kind<ReplicaSet>(caches),
-        new Kind<StatefulSet>(caches), new Kind<Deployment>(caches), new Kind<DaemonSet>(caches), new Kind<ReplicationController>(caches),
-        new Kind<Service>(caches), new Kind<EndpointSlice>(caches), new Kind<Kennel.Objects.Core.Endpoints>(caches), new Kind<ConfigMap>(caches),
-        new Kind<Secret>(caches), new Kind<ServiceAccount>(caches), new Kind<Lease>(caches), new Kind<Node>(caches),
-    ];
+    readonly ICache<Namespace> _namespaces;
+
+    public Kinds(ICaches caches)
+    {
+        _namespaces = caches.Of<Namespace>();
+        All =
+        [
+            new Kind<Pod>(caches), new Kind<PersistentVolumeClaim>(caches), new Kind<ControllerRevision>(caches), new Kind<ReplicaSet>(caches),
+            new Kind<StatefulSet>(caches), new Kind<Deployment>(caches), new Kind<DaemonSet>(caches), new Kind<ReplicationController>(caches),
+            new Kind<Service>(caches), new Kind<EndpointSlice>(caches), new Kind<Kennel.Objects.Core.Endpoints>(caches), new Kind<ConfigMap>(caches),
+            new Kind<Secret>(caches), new Kind<ServiceAccount>(caches), new Kind<Lease>(caches), new Kind<Node>(caches),
+        ];
+    }
 
     public IReadOnlyList<IKind> All { get; }
 
@@ -41,6 +47,15 @@ public sealed class Kinds
         var group = GroupOf(reference.ApiVersion);
         foreach (var kind in All) if (kind.Resource.Kind == reference.Kind && kind.Resource.Group == group) return kind;
         return null;
+    }
+
+    /// <summary>Whether the object that a reference means is in another namespace. Looks by name into each, as namespaces are few and such references fewer.</summary>
+    public bool IsElsewhere(OwnerReference reference, string space)
+    {
+        if (Of(reference) is not { } kind) return false;
+        foreach (var other in _namespaces.All())
+            if (other.Metadata.Name != space && kind.Get(new(other.Metadata.Name ?? "", reference.Name))?.Metadata.Uid == reference.Uid) return true;
+        return false;
     }
 
     public IEnumerable<IObject> OwnedBy(string uid) => All.SelectMany(k => k.OwnedBy(uid));

@@ -18,7 +18,8 @@ public enum Standing
 }
 
 /// <param name="Resource">The owner's kind, for the live look before anything is deleted.</param>
-public sealed record Owner(OwnerReference Reference, Standing Standing, ResourceId? Resource, ObjectKey Key);
+/// <param name="Misplaced">An object of this uid is there, but where the dependent can't be owned by it: in another namespace (SS-612).</param>
+public sealed record Owner(OwnerReference Reference, Standing Standing, ResourceId? Resource, ObjectKey Key, bool Misplaced = false);
 
 /// <summary>An object with its owners and its dependents.</summary>
 public sealed record Observed(IObject Object, ImmutableArray<Owner> Owners, ImmutableArray<IObject> Dependents);

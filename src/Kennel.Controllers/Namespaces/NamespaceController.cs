@@ -33,7 +33,14 @@ public sealed class NamespaceController(ICaches caches, Catalog catalog) : ICont
     public static Decision Decide(Namespace space, ImmutableArray<ResourceId> kinds, DateTimeOffset now)
     {
         if (space.Metadata.DeletionTimestamp is null || space.Spec?.Finalizers.Contains(Finalizer) != true) return Decision.Nothing;
-        return new([new Empty(space, kinds)], "everything in the namespace to be gone", now + Look);
+        return new([new Empty(space, kinds, now)], "everything in the namespace to be gone" + Told(space), now + Look);
+    }
+
+    /// <summary>What the last look has left in the conditions: what is there still, and what holds it.</summary>
+    static string Told(Namespace space)
+    {
+        var told = (space.Status?.Conditions ?? []).Where(c => c is { Status: "True", Type: Conditions.ContentRemaining or Conditions.FinalizersRemaining }).Select(c => c.Message).ToList();
+        return told.Count == 0 ? "" : ": " + string.Join("; ", told);
     }
 
     /// <summary>Every namespaced kind that can be listed and deleted by the collection; events last, so that the reasons stay readable.</summary>

@@ -11,9 +11,6 @@ public sealed record EvictObserved(Pod Pod, Node? Node, DateTimeOffset Since, Da
 /// <summary>Deletes pods from nodes with NoExecute taints when they don't tolerate them, or not any longer.</summary>
 public static class Evict
 {
-    /// <summary>How long a pod stays on a lost node when it doesn't say, as upstream's admission gives it.</summary>
-    const long DefaultSeconds = 300;
-
     public static Decision Decide(EvictObserved o)
     {
         if (o.Pod.Metadata.DeletionTimestamp is not null || o.Node is null) return Decision.Nothing;
@@ -30,6 +27,10 @@ public static class Evict
         if (due is not { } when) return Decision.Nothing;
         return when > o.Now ? Decision.Wait($"taint {cause} of node {o.Node.Metadata.Name} to go, or to be evicted", when) : Delete(o);
     }
+
+    /// <summary>The taint is gone, or is tolerated now.</summary>
+    public static Decision Cancelled(Pod pod) =>
+        new([new Step.Say { Done = new(pod, "TaintManagerEviction", $"Cancelling deletion of Pod {ObjectKey.Of(pod)}") }]);
 
     static Decision Delete(EvictObserved o)
     {
@@ -48,18 +49,10 @@ public static class Evict
         ]);
     }
 
-    /// <summary>How many seconds the pod may stay with this taint; null is for ever.</summary>
+    /// <summary>How many seconds the pod may stay with this taint; null is for ever. The first toleration that matches counts, as upstream.</summary>
     static long? Stay(Pod pod, Taint taint)
     {
-        long? least = null;
-        var tolerated = false;
-        foreach (var toleration in pod.Spec?.Tolerations ?? [])
-        {
-            if (!toleration.Tolerates(taint)) continue;
-            tolerated = true;
-            if (toleration.TolerationSeconds is { } seconds && (least is null || seconds < least)) least = seconds;
-        }
-        if (tolerated) return least;
-        return taint.Key is Taints.NotReady or Taints.Unreachable ? DefaultSeconds : 0;
+        foreach (var toleration in pod.Spec?.Tolerations ?? []) if (toleration.Tolerates(taint)) return toleration.TolerationSeconds;
+        return 0;
     }
 }

@@ -17,6 +17,8 @@ public sealed class NodeLifecycle : IController
     readonly ICache<Pod> _pods;
     readonly Lock _gate = new();
     readonly SortedDictionary<string, Sign> _signs = new(StringComparer.Ordinal);
+    readonly Zones _zones = new();
+    int _recoveries;
 
     public NodeLifecycle(ICaches caches)
     {
@@ -30,7 +32,7 @@ public sealed class NodeLifecycle : IController
 
     public void Watch(ITriggers triggers)
     {
-        triggers.On<Node>((before, after) => [ObjectKey.Of((after ?? before)!)]);
+        triggers.On<Node>(Changed);
         // A lease is only read when its time has run out, or when it brings a lost node back.
         triggers.On<Lease>((_, after) => after?.Metadata.Namespace == Leases && IsLost(after.Metadata.Name!) ? [new("", after.Metadata.Name!)] : []);
     }
@@ -43,7 +45,22 @@ public sealed class NodeLifecycle : IController
             return Decision.Nothing;
         }
         var sign = Note(node, moment.Now);
-        return Watchdog.Decide(new(node, sign.Seen, sign.Known, _pods.OnNode(key.Name), moment.Now));
+        var observed = new NodeObserved(node, sign.Seen, sign.Known, _pods.OnNode(key.Name), moment.Now, EvictionTurn.Free);
+        lock (_gate) return Watchdog.Decide(observed with { Turn = _zones.Turn(node, Watchdog.AsksToEvict(observed), moment.Now) });
+    }
+
+    /// <summary>When a zone loses or gains a node, what holds for its others may change.</summary>
+    IEnumerable<ObjectKey> Changed(Node? before, Node? after)
+    {
+        var key = ObjectKey.Of((after ?? before)!);
+        lock (_gate)
+        {
+            var halted = _zones.Halted;
+            if (!_zones.Seen(key.Name, after)) return [key];
+            // All were silent: it was rather we who didn't hear. Each has its full time again.
+            if (halted && !_zones.Halted) _recoveries++;
+        }
+        return _nodes.All().Where(n => n.Find(Conditions.Ready)?.Status != "True").Select(n => ObjectKey.Of(n)).Append(key);
     }
 
     /// <summary>
@@ -56,13 +73,14 @@ public sealed class NodeLifecycle : IController
         var posted = node.Find(Conditions.Ready) is { Status: not "Unknown" } ready ? ready.LastHeartbeatTime : null;
         lock (_gate)
         {
-            if (!_signs.TryGetValue(node.Metadata.Name!, out var sign)) sign = new(null, null, null, now);
+            if (!_signs.TryGetValue(node.Metadata.Name!, out var sign)) sign = new(null, null, null, now, _recoveries);
             var alive = lease is not null && lease != sign.Lease || posted is not null && posted != sign.Posted;
-            return _signs[node.Metadata.Name!] = sign with { Lease = lease, Posted = posted, Seen = alive ? now : sign.Seen };
+            alive |= sign.Recoveries != _recoveries;
+            return _signs[node.Metadata.Name!] = sign with { Lease = lease, Posted = posted, Seen = alive ? now : sign.Seen, Recoveries = _recoveries };
         }
     }
 
     bool IsLost(string node) => _nodes.Get(new("", node))?.Find(Conditions.Ready)?.Status == "Unknown";
 
-    sealed record Sign(DateTimeOffset? Lease, DateTimeOffset? Posted, DateTimeOffset? Seen, DateTimeOffset Known);
+    sealed record Sign(DateTimeOffset? Lease, DateTimeOffset? Posted, DateTimeOffset? Seen, DateTimeOffset Known, int Recoveries);
 }

@@ -5,21 +5,21 @@ using Kennel.Objects.Core;
 
 namespace Kennel.Controllers.Nodes;
 
-/// <summary>Removes pods whose node doesn't exist any more (SS-244).</summary>
+/// <summary>Follows pods that nobody else will end; see <see cref="Collect"/>.</summary>
 public sealed class PodCollector : IController
 {
-    /// <summary>How long a node must be gone: one that is only being registered anew keeps its pods.</summary>
-    public static readonly TimeSpan Quarantine = TimeSpan.FromSeconds(40);
-
     readonly ICache<Node> _nodes;
     readonly ICache<Pod> _pods;
     readonly Lock _gate = new();
     readonly SortedDictionary<string, DateTimeOffset> _missing = new(StringComparer.Ordinal);
+    readonly FinishedPods _finished;
 
-    public PodCollector(ICaches caches)
+    /// <param name="keeps">How many finished pods may lie around.</param>
+    public PodCollector(ICaches caches, int keeps = FinishedPods.Keeps)
     {
         _nodes = caches.Of<Node>();
         _pods = caches.Of<Pod>();
+        _finished = new(keeps);
         PodsByNode.Add(caches);
     }
 
@@ -27,46 +27,45 @@ public sealed class PodCollector : IController
 
     public void Watch(ITriggers triggers)
     {
-        triggers.On<Node>((before, after) => after is null ? _pods.OnNode(before!.Metadata.Name!).Select(p => ObjectKey.Of(p)) : []);
-        triggers.On<Pod>((before, after) => (after is null || before is null || before.Spec?.NodeName != after.Spec?.NodeName) && HasNoNode((after ?? before)!) ? [ObjectKey.Of((after ?? before)!)] : []);
+        triggers.On<Node>(NodeChanged);
+        triggers.On<Pod>(PodChanged);
     }
 
     public Decision Reconcile(ObjectKey key, Moment moment)
     {
-        if (_pods.Get(key) is not { Spec.NodeName: { Length: > 0 } node } pod) return Decision.Nothing;
-        lock (_gate)
-        {
-            if (_nodes.Get(new("", node)) is not null)
-            {
-                _missing.Remove(node);
-                return Decision.Nothing;
-            }
-            if (!_missing.TryGetValue(node, out var since)) _missing[node] = since = moment.Now;
-            return Decide(pod, since, moment.Now);
-        }
+        if (_pods.Get(key) is not { } pod) return Decision.Nothing;
+        var node = pod.Spec?.NodeName is { Length: > 0 } name ? _nodes.Get(new("", name)) : null;
+        lock (_gate) return Collect.Decide(new(pod, node, node is null ? Missing(pod, moment.Now) : null, _finished.TooMany(key), moment.Now));
     }
 
-    public static Decision Decide(Pod pod, DateTimeOffset missingSince, DateTimeOffset now)
+    DateTimeOffset? Missing(Pod pod, DateTimeOffset now)
     {
-        var due = missingSince + Quarantine;
-        var node = pod.Spec!.NodeName;
-        if (now < due) return Decision.Wait($"node {node} to come back: it doesn't exist", due);
-        var delete = new Step.Delete(Pod.Resource, ObjectKey.Of(pod), pod.Metadata.Uid, GraceSeconds: 0);
-        if (pod.Status?.Phase is "Succeeded" or "Failed") return new([new NodeGone(node!), delete]);
-        var condition = new PodCondition { Type = Conditions.DisruptionTarget, Status = "True", Reason = "DeletionByPodGC", Message = "PodGC: node no longer exists" };
-        var marked = pod.With(condition, now);
-        return new([new NodeGone(node!), new Step.UpdateStatus(marked with { Status = marked.Status! with { Phase = "Failed" } }), delete]);
+        if (pod.Spec?.NodeName is not { Length: > 0 } node) return null;
+        return _missing.TryGetValue(node, out var since) ? since : _missing[node] = now;
     }
 
-    bool HasNoNode(Pod pod) => pod.Spec is { NodeName: { Length: > 0 } node } && _nodes.Get(new("", node)) is null;
-}
-
-/// <summary>Before a pod is forced away: its node really isn't there. At most one pod of an identity may live.</summary>
-public sealed record NodeGone(string Node) : Step.Own
-{
-    public override async ValueTask<string?> Apply(IApi api, CancellationToken cancel)
+    IEnumerable<ObjectKey> NodeChanged(Node? before, Node? after)
     {
-        var answer = await api.Send(new("GET", Kennel.Objects.Core.Node.Resource.Path(name: Node)), cancel);
-        return answer.Status == 404 ? null : answer.Succeeded ? $"node {Node} is there after all" : $"node {Node} could not be read: status {answer.Status}";
+        var name = (after ?? before)!.Metadata.Name!;
+        if (after is null) return _pods.OnNode(name).Select(p => ObjectKey.Of(p));
+        lock (_gate) _missing.Remove(name);
+        if (before is not null && Collect.IsReady(before) == Collect.IsReady(after) && Collect.IsOutOfService(before) == Collect.IsOutOfService(after)) return [];
+        return _pods.OnNode(name).Where(p => before is null || p.Metadata.DeletionTimestamp is not null).Select(p => ObjectKey.Of(p));
+    }
+
+    IEnumerable<ObjectKey> PodChanged(Pod? before, Pod? after)
+    {
+        var pod = (after ?? before)!;
+        IReadOnlyList<ObjectKey> surplus;
+        lock (_gate) surplus = _finished.Seen(ObjectKey.Of(pod), after);
+        var news = after is null || before is null || before.Spec?.NodeName != after.Spec?.NodeName
+            || before.Metadata.DeletionTimestamp is null != after.Metadata.DeletionTimestamp is null;
+        return news && Concerns(pod) ? [ObjectKey.Of(pod), .. surplus] : surplus;
+    }
+
+    bool Concerns(Pod pod)
+    {
+        if (pod.Spec?.NodeName is not { Length: > 0 } name) return pod.Metadata.DeletionTimestamp is not null;
+        return _nodes.Get(new("", name)) is not { } node || pod.Metadata.DeletionTimestamp is not null && !Collect.IsReady(node);
     }
 }

@@ -11,6 +11,7 @@ public sealed class TaintEviction : IController
     readonly ICache<Node> _nodes;
     readonly ICache<Pod> _pods;
     readonly Lock _gate = new();
+    readonly SortedSet<ObjectKey> _planned = [];
     DateTimeOffset? _since;
 
     public TaintEviction(ICaches caches)
@@ -34,8 +35,18 @@ public sealed class TaintEviction : IController
     {
         DateTimeOffset since;
         lock (_gate) since = _since ??= moment.Now;
-        if (_pods.Get(key) is not { Spec.NodeName.Length: > 0 } pod) return Decision.Nothing;
-        return Evict.Decide(new(pod, _nodes.Get(new("", pod.Spec.NodeName)), since, moment.Now));
+        if (_pods.Get(key) is not { Spec.NodeName.Length: > 0 } pod)
+        {
+            lock (_gate) _planned.Remove(key);
+            return Decision.Nothing;
+        }
+        var decision = Evict.Decide(new(pod, _nodes.Get(new("", pod.Spec.NodeName)), since, moment.Now));
+        lock (_gate)
+        {
+            if (decision.At is not null) _planned.Add(key);
+            else if (_planned.Remove(key) && decision.Steps.IsEmpty && pod.Metadata.DeletionTimestamp is null) return Evict.Cancelled(pod);
+        }
+        return decision;
     }
 
     /// <summary>A look at a pod that is gone ends what was said about it.</summary>

@@ -20,17 +20,29 @@ public static class PodTrouble
     static string? Of(ContainerStatus container, bool initial)
     {
         var name = initial ? $"init container {container.Name}: " : "";
-        if (container.State?.Waiting is { Reason: not (null or "" or "PodInitializing") } waiting) return name + Sentence(waiting.Reason, waiting.Message);
-        if (container.State?.Terminated is { } ended && (!initial || ended.ExitCode != 0))
-            return name + Sentence(ended.Reason ?? "Terminated", $"exit code {ended.ExitCode}");
+        if (container.State?.Waiting is { Reason: not (null or "" or "PodInitializing") } waiting) return name + Sentence(waiting.Reason, waiting.Message) + Last(container);
+        if (container.State?.Terminated is { } ended && (!initial || ended.ExitCode != 0)) return name + Ended(ended);
         return null;
     }
 
+    /// <summary>How it ended the last time: what one asks first about a container that crashes.</summary>
+    static string Last(ContainerStatus container) => container.LastState?.Terminated is { } ended ? $" (it ended with {Ended(ended)})" : "";
+
+    static string Ended(ContainerStateTerminated ended) =>
+        Sentence(string.IsNullOrEmpty(ended.Reason) ? "Terminated" : ended.Reason, $"exit code {ended.ExitCode}{(string.IsNullOrEmpty(ended.Message) ? "" : $", {ended.Message.Trim()}")}");
+
     static string Unready(Pod pod, PodCondition unready)
     {
-        var waiting = pod.Status!.ContainerStatuses.Where(c => !c.Ready).Select(c => c.Name).ToList();
+        var waiting = pod.Status!.ContainerStatuses.Where(c => !c.Ready).ToList();
         return waiting.Count == 0 ? Sentence(unready.Reason ?? "not Ready", unready.Message)
-            : $"container {string.Join(", ", waiting)} is running but not ready (its readiness probe has not succeeded)";
+            : $"container {string.Join(", ", waiting.Select(c => c.Name))} is running but not ready ({Probe(pod, waiting[0])}){Last(waiting[0])}";
+    }
+
+    static string Probe(Pod pod, ContainerStatus container)
+    {
+        var spec = pod.Spec?.Containers.FirstOrDefault(c => c.Name == container.Name);
+        return container.Started == false && spec?.StartupProbe is not null ? "its startup probe has not succeeded yet"
+            : spec?.ReadinessProbe is not null ? "its readiness probe fails or has not succeeded yet" : "its node has not said that it is";
     }
 
     static string Sentence(string reason, string? message) => string.IsNullOrEmpty(message) ? reason : $"{reason}: {message}";

@@ -51,7 +51,7 @@ public sealed record History(
     /// <summary>Deletes the oldest revisions that nothing names any more, beyond the limit; a negative limit keeps all.</summary>
     public ImmutableArray<Step> Truncate(IEnumerable<string?> named, int limit)
     {
-        if (limit < 0) return [];
+        if (limit < 0 || All.Length - 1 <= limit) return [];
         var live = new HashSet<string?>(named, StringComparer.Ordinal) { Current.Metadata.Name, Update.Metadata.Name };
         var old = All.Where(r => !live.Contains(r.Metadata.Name)).ToList();
         return [.. old.Take(Math.Max(0, old.Count - limit)).Select(r => new Step.Delete(ControllerRevision.Resource, ObjectKey.Of(r), r.Metadata.Uid) { MayFail = true })];

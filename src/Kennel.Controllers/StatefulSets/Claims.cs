@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using Kennel.Client;
 using Kennel.Client.Running;
-using Kennel.Controllers.Pods;
 using Kennel.Objects.Apps;
 using Kennel.Objects.Core;
 using Kennel.Objects.Meta;
@@ -12,34 +10,37 @@ namespace Kennel.Controllers.StatefulSets;
 /// The claims of a set: made before the pod, and kept. What becomes of them later is said by owner references alone (the garbage collector
 /// acts on them). Invariant: nothing in this room ever deletes a claim.
 /// </summary>
-public static class Claims
+static class Claims
 {
     /// <summary>What the retention policy wants of the claims of a pod.</summary>
     readonly record struct Wanted(bool Set, bool Pod);
 
-    public static PersistentVolumeClaim New(StatefulSet set, PersistentVolumeClaim template, int ordinal)
+    /// <summary><c>data-web-2</c> of template <c>data</c> for the pod <c>web-2</c>.</summary>
+    public static string Name(PersistentVolumeClaim template, string pod) => $"{template.Metadata.Name}-{pod}";
+
+    public static PersistentVolumeClaim New(StatefulSet set, PersistentVolumeClaim template, string pod)
     {
         var labels = new SortedDictionary<string, string>(template.Metadata.Labels.ToDictionary(), StringComparer.Ordinal);
         foreach (var (key, value) in set.Spec!.Selector.MatchLabels) labels[key] = value;
-        var claim = new PersistentVolumeClaim
+        IReadOnlyList<OwnerReference> owners = template.Metadata.OwnerReferences;
+        return new()
         {
             Metadata = new()
             {
-                Name = Identity.ClaimName(set, template, ordinal),
+                Name = Name(template, pod),
                 Namespace = set.Metadata.Namespace,
                 Labels = labels,
                 Annotations = template.Metadata.Annotations,
                 Finalizers = template.Metadata.Finalizers,
-                OwnerReferences = template.Metadata.OwnerReferences,
+                OwnerReferences = WhenDeleted(set) ? [.. owners, set.ControllerReference()] : owners,
             },
             Spec = template.Spec,
         };
-        return WhenDeleted(set) ? claim with { Metadata = claim.Metadata with { OwnerReferences = [.. claim.Metadata.OwnerReferences, set.ControllerReference()] } } : claim;
     }
 
     /// <summary>One claim a name: templates that share a name (the API lets them pass) are one.</summary>
-    public static IEnumerable<PersistentVolumeClaim> Templates(StatefulSet set) =>
-        set.Spec!.VolumeClaimTemplates.DistinctBy(t => t.Metadata.Name, StringComparer.Ordinal);
+    public static IEnumerable<PersistentVolumeClaim> Templates(StatefulSet set) => set.Spec!.VolumeClaimTemplates is { Count: > 1 } several
+        ? several.DistinctBy(t => t.Metadata.Name, StringComparer.Ordinal) : set.Spec.VolumeClaimTemplates;
 
     public static bool WhenDeleted(StatefulSet set) => set.Spec?.PersistentVolumeClaimRetentionPolicy?.WhenDeleted == "Delete";
 
@@ -49,35 +50,39 @@ public static class Claims
     public static bool IsStale(StatefulSet set, PersistentVolumeClaim claim, string podName) =>
         WhenScaled(set) && claim.Metadata.OwnerReferences.Any(r => r.Kind == "Pod" && r.Name == podName);
 
-    /// <summary>The steps that bring the owner references of a pod's claims in line with the retention policy.</summary>
-    public static ImmutableArray<Step> Retain(StatefulSet set, Pod pod, int ordinal, bool condemned, Func<string, PersistentVolumeClaim?> find)
+    /// <summary>Brings the owner references of a pod's claims in line with the retention policy.</summary>
+    /// <param name="uid">The pod's; null for one that is being made.</param>
+    public static void Retain(Round round, string pod, string? uid, string lane, bool condemned)
     {
+        if (!round.TendsClaims) return;
+        var set = round.Set;
         var wanted = new Wanted(WhenDeleted(set) && !(condemned && WhenScaled(set)), condemned && WhenScaled(set));
-        ImmutableArray<Step> steps = [];
         foreach (var template in Templates(set))
-            if (find(Identity.ClaimName(set, template, ordinal)) is { } claim && Retain(set, pod, claim, wanted) is { } step)
-                steps = steps.Add(step);
-        return steps;
+            if (round.Observed.Claim(Name(template, pod)) is { } claim)
+                Retain(round, claim, pod, uid, wanted, lane);
     }
 
-    static Step? Retain(StatefulSet set, Pod pod, PersistentVolumeClaim claim, Wanted wanted)
+    static void Retain(Round round, PersistentVolumeClaim claim, string pod, string? uid, Wanted wanted, string lane)
     {
-        var references = claim.Metadata.OwnerReferences;
-        if (references.Count == 0 && wanted == default) return null;
-        if (references.Any(r => IsOf(r, "StatefulSet", set.Metadata) && r.Uid != set.Metadata.Uid || IsOf(r, "Pod", pod.Metadata) && r.Uid != pod.Metadata.Uid)) return null;
-        var others = references.Where(r => r.Uid != set.Metadata.Uid && r.Uid != pod.Metadata.Uid).ToList();
+        var (set, references) = (round.Set, claim.Metadata.OwnerReferences);
+        if (references.Count == 0 && wanted == default) return;
+        if (references.Any(r => IsStale(r, "StatefulSet", set.Metadata.Name, set.Metadata.Uid) || IsStale(r, "Pod", pod, uid))) return;
+        var others = references.Where(r => r.Uid != set.Metadata.Uid && (uid is null || r.Uid != uid)).ToList();
         var foreign = others.Any(r => r.Controller == true);
-        if (foreign && !WhenDeleted(set) && !WhenScaled(set)) return null;
-        IReadOnlyList<OwnerReference> after = foreign ? others
-            : [.. others, .. wanted.Set ? [set.ControllerReference()] : Array.Empty<OwnerReference>(), .. wanted.Pod ? [pod.ControllerReference()] : Array.Empty<OwnerReference>()];
-        var conflict = foreign
-            ? new Note(set, "ConflictingController", $"PersistentVolumeClaim {claim.Metadata.Name} has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim", Warning: true)
-            : null;
-        if (Same(references, after)) return conflict is null ? null : new Step.Say { Done = conflict };
-        return new Step.Update(claim with { Metadata = claim.Metadata with { OwnerReferences = after } }) { Done = conflict };
+        if (foreign && !WhenDeleted(set) && !WhenScaled(set)) return;
+        if (!foreign && wanted.Set) others.Add(set.ControllerReference());
+        if (!foreign && wanted.Pod) others.Add(Reference(pod, uid));
+        if (!Same(references, others)) round.Do(new Step.Update(claim with { Metadata = claim.Metadata with { OwnerReferences = others } }) { Lane = lane });
+        if (foreign) round.Do(new Step.Say { Lane = Lane.Claim(set, claim.Metadata.Name ?? ""), Rest = Backoff.Relapses, Done = Conflict(set, claim) });
     }
 
-    static bool IsOf(OwnerReference r, string kind, ObjectMeta owner) => r.Kind == kind && r.Name == owner.Name;
+    static Note Conflict(StatefulSet set, PersistentVolumeClaim claim) => new(set, "ConflictingController",
+        $"PersistentVolumeClaim {claim.Metadata.Name} has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim", Warning: true);
+
+    static OwnerReference Reference(string pod, string? uid) =>
+        new() { ApiVersion = Pod.Resource.ApiVersion, Kind = Pod.Resource.Kind, Name = pod, Uid = uid ?? "", Controller = true, BlockOwnerDeletion = true };
+
+    static bool IsStale(OwnerReference r, string kind, string? name, string? uid) => r.Kind == kind && r.Name == name && r.Uid != uid;
 
     static bool Same(IReadOnlyList<OwnerReference> a, IReadOnlyList<OwnerReference> b) =>
         a.Count == b.Count && a.All(r => b.Any(s => s.Uid == r.Uid && s.Controller == r.Controller && s.Name == r.Name));

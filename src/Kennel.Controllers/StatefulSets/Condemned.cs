@@ -1,6 +1,3 @@
-using Kennel.Controllers.Pods;
-using Kennel.Objects.Core;
-
 namespace Kennel.Controllers.StatefulSets;
 
 /// <summary>The phase that takes away pods outside the wanted range, highest ordinal first.</summary>
@@ -9,28 +6,30 @@ static class Condemned
     /// <returns>Whether the phase blocks.</returns>
     public static bool Process(Round round)
     {
-        foreach (var (ordinal, pod) in round.Condemned)
-            round.Do(Claims.Retain(round.Set, pod, ordinal, condemned: true, round.Observed.Claim));
-        var first = FirstUnavailable(round);
-        foreach (var (_, pod) in round.Condemned)
-            if (Process(round, pod, first) && round.Ordered)
+        foreach (var pod in round.Condemned) Claims.Retain(round, pod.Name, pod.Pod.Metadata.Uid, LaneOf(round, pod), condemned: true);
+        foreach (var pod in round.Condemned)
+            if (Process(round, pod) && round.Ordered)
                 return true;
         return false;
     }
 
-    static bool Process(Round round, Pod pod, Pod? first)
+    static string LaneOf(Round round, Member pod) => round.Ordered ? Lane.Condemned(round.Set) : Lane.Pod(round.Set, pod.Name);
+
+    static bool Process(Round round, Member pod)
     {
-        if (pod.IsTerminating()) return round.WaitOn(pod);
-        if (round.Ordered && pod != first && !(pod.IsRunningAndReady() && round.IsAvailable(pod)))
-            return round.Wait(first is { } below && below.IsFinished()
-                ? $"{below.Name()} to be deleted by hand: it is {below.Status!.Phase} and will never be Ready, and until then {pod.Name()} can't be taken away"
-                : $"{first?.Name()} to become Ready before {pod.Name()} can be taken away{(first is not null && PodTrouble.Of(first) is { } trouble ? ": " + trouble : "")}");
-        round.Delete(pod);
-        return round.Wait($"{pod.Name()} to go away: it is scaled away");
+        if (pod.IsTerminating) return round.WaitOn(pod);
+        if (round.Ordered && !(pod.IsRunningAndReady && round.IsAvailable(pod)) && Below(round) is var first && first != pod)
+            return round.Wait(first is { IsFinished: true }
+                ? $"{first.Name} to be deleted by hand: it is {first.Pod.Status!.Phase} and will never be Ready, and until then {pod.Name} can't be taken away"
+                : $"{first?.Name ?? "all wanted pods"} to become Ready before {pod.Name} can be taken away{(first is null ? "" : Round.Why(first))}");
+        round.Delete(pod, LaneOf(round, pod));
+        return round.Wait($"{pod.Name} to go away: it is scaled away");
     }
 
-    /// <summary>The one pod that may go although it is unhealthy: nothing below it can become healthy first.</summary>
-    static Pod? FirstUnavailable(Round round) =>
-        round.Replicas.FirstOrDefault(p => p is null || p.IsTerminating() || !round.IsAvailable(p))
-        ?? round.Condemned.Select(c => c.Pod).LastOrDefault(p => p.IsTerminating() || !round.IsAvailable(p));
+    /// <summary>The one pod that may go although it is unhealthy, since nothing below it can become healthy first; null when that is one that isn't there.</summary>
+    static Member? Below(Round round)
+    {
+        foreach (var pod in round.Replicas) if (round.IsDown(pod)) return pod;
+        return round.Condemned.FindLast(p => round.IsDown(p));
+    }
 }

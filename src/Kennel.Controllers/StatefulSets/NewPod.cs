@@ -39,15 +39,6 @@ public static class NewPod
         Spec = (pod.Spec ?? PodSpec.Empty) with { Volumes = Volumes(set, pod.Spec?.Volumes ?? [], ordinal) },
     };
 
-    /// <summary>Each claim template has a volume of its name that uses the ordinal's claim.</summary>
-    public static bool HasClaims(StatefulSet set, Pod pod, int ordinal)
-    {
-        foreach (var template in set.Spec!.VolumeClaimTemplates)
-            if (!(pod.Spec?.Volumes ?? []).Any(v => v.Name == template.Metadata.Name && v.PersistentVolumeClaim?.ClaimName == Identity.ClaimName(set, template, ordinal)))
-                return false;
-        return true;
-    }
-
     static SortedDictionary<string, string> Labels(IReadOnlyDictionary<string, string> old, string name, int ordinal, params ReadOnlySpan<(string, string)> more)
     {
         var labels = new SortedDictionary<string, string>(old.ToDictionary(), StringComparer.Ordinal)

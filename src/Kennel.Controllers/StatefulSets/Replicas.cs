@@ -1,3 +1,5 @@
+using System.Globalization;
+using Kennel.Client;
 using Kennel.Client.Running;
 using Kennel.Controllers.Pods;
 using Kennel.Objects.Apps;
@@ -12,93 +14,56 @@ static class Replicas
     public static bool Process(Round round)
     {
         for (var i = 0; i < round.Replicas.Length; i++)
-            if (Process(round, round.Start + i, round.Replicas[i]) && round.Ordered)
+            if (Process(round, i) && round.Ordered)
                 return true;
         return false;
     }
 
-    static bool Process(Round round, int ordinal, Pod? pod)
+    static bool Process(Round round, int index)
     {
-        if (pod is null) return Create(round, ordinal);
-        if (pod.IsFinished()) return Replace(round, pod);
-        if (pod.IsPending() && !MakeClaims(round, ordinal, creating: false)) return true;
-        if (pod.IsTerminating()) return round.WaitOn(pod);
-        if ((!pod.IsRunningAndReady() || !round.IsAvailable(pod)) && round.WaitOn(pod) && round.Ordered) return true;
-        Repair(round, ordinal, pod);
+        var ordinal = round.Start + index;
+        if (round.Replicas[index] is not { } pod) return NewReplica.Create(round, ordinal);
+        if (pod.IsFinished) return Replace(round, pod);
+        if (pod.IsPending && !Pending(round, pod)) return true;
+        if (round.Ordered && (pod.IsTerminating || !pod.IsRunningAndReady || !round.IsAvailable(pod))) return round.WaitOn(pod);
+        Repair(round, pod);
+        if (round.IsDown(pod) || !pod.IsRunningAndReady) round.WaitOn(pod);
         return false;
     }
 
-    static bool Create(Round round, int ordinal)
-    {
-        var (set, name) = (round.Set, Identity.PodName(round.Set, ordinal));
-        foreach (var template in Claims.Templates(set))
-            if (round.Observed.Claim(Identity.ClaimName(set, template, ordinal)) is { } claim && Claims.IsStale(set, claim, name))
-                return round.Wait($"claim {claim.Metadata.Name} to go away: it belongs to a {name} that was scaled away");
-        if (!MakeClaims(round, ordinal, creating: true)) return true;
-        round.Do(new Step.Create(NewPod.Of(set, RevisionFor(round, ordinal), ordinal))
-        {
-            Done = new(set, "SuccessfulCreate", $"Create Pod {name} in StatefulSet {set.Metadata.Name} successful"),
-            Failed = new(set, "FailedCreate", $"Create Pod {name} in StatefulSet {set.Metadata.Name} failed error: {{0}}", Warning: true),
-        });
-        return round.Wait($"{name} to become Ready: it is being created");
-    }
-
     /// <summary>Failed or Succeeded: the object has to be gone before the name can live again.</summary>
-    static bool Replace(Round round, Pod pod)
+    static bool Replace(Round round, Member pod)
     {
-        if (!pod.IsTerminating()) round.Delete(pod);
-        return round.Wait($"{pod.Name()} to go away: it is {pod.Status!.Phase}{(PodTrouble.Of(pod) is { } trouble ? " (" + trouble + ")" : "")} and will be made anew");
+        var why = $"it is {pod.Pod.Status!.Phase}{(PodTrouble.Of(pod.Pod) is { } trouble ? $" ({trouble})" : "")}";
+        if (pod.IsTerminating) return round.Wait($"{pod.Name} to go away: {why} and will be made anew");
+        var lane = Lane.Anew(round.Set, pod.Name);
+        round.Delete(pod, lane, Backoff.Relapses);
+        return round.Wait(round.Setback(lane) is { } setback && setback.Until > round.Observed.Now
+            ? string.Create(CultureInfo.InvariantCulture, $"{pod.Name} to be made anew at {setback.Until:HH:mm:ss}: {why}, {setback.Count + 1} times in a row")
+            : $"{pod.Name} to go away: {why} and will be made anew");
     }
 
-    /// <returns>Whether all claims are there or being made; a claim on its way out stops the pod.</returns>
-    static bool MakeClaims(Round round, int ordinal, bool creating)
+    /// <summary>A pod that waits for its node gets claims that were lost meanwhile.</summary>
+    /// <returns>False when it can't have one yet.</returns>
+    static bool Pending(Round round, Member pod)
     {
-        var (set, pod) = (round.Set, Identity.PodName(round.Set, ordinal));
-        List<Step> steps = [];
-        foreach (var template in Claims.Templates(set))
-        {
-            var claim = round.Observed.Claim(Identity.ClaimName(set, template, ordinal));
-            if (claim?.Metadata.DeletionTimestamp is not null)
-            {
-                if (creating) round.Do(new Step.Say { Done = new(set, "FailedCreate", $"Create Pod {pod} in StatefulSet {set.Metadata.Name} failed error: pvc {claim.Metadata.Name} is being deleted", Warning: true) });
-                round.Wait($"claim {claim.Metadata.Name} to go away: it is being deleted, and {pod} needs a new one");
-                return false;
-            }
-            if (claim is null) steps.Add(Make(set, template, ordinal, pod));
-        }
-        foreach (var step in steps) round.Do(step);
+        var lane = NewReplica.LaneOf(round, pod.Name);
+        if (!NewReplica.MakeClaims(round, pod.Name, lane, creating: false)) return false;
+        Claims.Retain(round, pod.Name, pod.Pod.Metadata.Uid, lane, condemned: false);
         return true;
     }
 
-    static Step.Create Make(StatefulSet set, PersistentVolumeClaim template, int ordinal, string pod)
+    static void Repair(Round round, Member pod)
     {
-        var claim = Claims.New(set, template, ordinal);
-        var name = claim.Metadata.Name;
-        return new(claim)
-        {
-            Done = new(set, "SuccessfulCreate", $"Create Claim {name} Pod {pod} in StatefulSet {set.Metadata.Name} success"),
-            Failed = new(set, "FailedCreate", $"Create Claim {name} for Pod {pod} in StatefulSet {set.Metadata.Name} failed error: {{0}}", Warning: true),
-        };
-    }
-
-    static void Repair(Round round, int ordinal, Pod pod)
-    {
-        round.Do(Claims.Retain(round.Set, pod, ordinal, condemned: false, round.Observed.Claim));
-        if (Identity.Holds(pod) && NewPod.HasClaims(round.Set, pod, ordinal)) return;
+        var lane = NewReplica.LaneOf(round, pod.Name);
+        if (!pod.IsPending) Claims.Retain(round, pod.Name, pod.Pod.Metadata.Uid, lane, condemned: false);
+        if (pod.HoldsIdentity && pod.To(round.Set).HasClaims) return;
         var set = round.Set.Metadata.Name;
-        round.Do(new Step.Update(NewPod.Repaired(round.Set, pod, ordinal))
+        round.Do(new Step.Update(NewPod.Repaired(round.Set, pod.Pod, pod.Ordinal))
         {
-            Done = new(round.Set, "SuccessfulUpdate", $"Update Pod {pod.Name()} in StatefulSet {set} successful"),
-            Failed = new(round.Set, "FailedUpdate", $"Update Pod {pod.Name()} in StatefulSet {set} failed error: {{0}}", Warning: true),
+            Lane = lane,
+            Done = new(round.Set, "SuccessfulUpdate", $"Update Pod {pod.Name} in StatefulSet {set} successful"),
+            Failed = new(round.Set, "FailedUpdate", $"Update Pod {pod.Name} in StatefulSet {set} failed error: {{0}}", Warning: true),
         });
-    }
-
-    /// <summary>While a rollout is under way, pods that it has not reached come back as they were.</summary>
-    static ControllerRevision RevisionFor(Round round, int ordinal)
-    {
-        var strategy = round.Set.Spec!.UpdateStrategy;
-        if (strategy?.Type is not (null or "RollingUpdate")) return round.History.Update;
-        var kept = strategy?.RollingUpdate is { } rolling ? rolling.Partition ?? 0 : round.Set.Status?.CurrentReplicas ?? 0;
-        return ordinal < (long)round.Start + kept ? round.History.Current : round.History.Update;
     }
 }

@@ -1,65 +1,68 @@
 using System.Globalization;
-using Kennel.Controllers.Pods;
 using Kennel.Objects;
-using Kennel.Objects.Core;
+using Kennel.Objects.Apps;
 
 namespace Kennel.Controllers.StatefulSets;
 
-/// <summary>The phase that replaces pods of other revisions by deleting them, highest ordinal first.</summary>
+/// <summary>
+/// The phase that replaces pods of other revisions by deleting them, highest ordinal first. The API drops <c>maxUnavailable</c> while its gate
+/// is off: whether it is there is the switch between upstream's two ways.
+/// </summary>
 static class Rollout
 {
+    public static bool IsRolling(StatefulSet set) => set.Spec!.UpdateStrategy?.Type is null or "" or "RollingUpdate";
+
     /// <returns>How many pods it deletes in this round.</returns>
     public static int Process(Round round)
     {
-        var strategy = round.Set.Spec!.UpdateStrategy;
-        if (strategy?.Type is not (null or "RollingUpdate")) return 0;
-        var partition = Math.Max(0, strategy?.RollingUpdate?.Partition ?? 0);
-        // The server drops maxUnavailable while the feature is off, as upstream does by default: its presence is the switch.
-        return strategy?.RollingUpdate?.MaxUnavailable is { } limit ? Several(round, partition, limit) : OneByOne(round, partition);
+        if (!IsRolling(round.Set)) return 0;
+        var rolling = round.Set.Spec!.UpdateStrategy?.RollingUpdate;
+        var from = Math.Max(0, rolling?.Partition ?? 0);
+        var deleted = rolling?.MaxUnavailable is { } limit ? Several(round, from, limit) : OneByOne(round, from);
+        if (deleted > 0) round.Wait(Going(round, from));
+        return deleted;
     }
 
-    static int OneByOne(Round round, int partition)
+    /// <summary>The first that is old, unless one above it is down.</summary>
+    static int OneByOne(Round round, int from)
     {
-        for (var i = round.Replicas.Length - 1; i >= partition; i--)
+        for (var i = round.Replicas.Length - 1; i >= from; i--)
         {
-            if (round.Replicas[i] is not { } pod) return 0;
-            if (IsOld(round, pod) && !pod.IsTerminating())
+            if (round.Replicas[i] is { IsTerminating: false } pod && round.IsOld(pod))
             {
-                round.Delete(pod);
-                round.Wait($"{pod.Name()} to go away: it is updated to {round.History.Update.Metadata.Name}");
+                round.Delete(pod, NewReplica.LaneOf(round, pod.Name));
                 return 1;
             }
-            if (!pod.IsTerminating() && round.IsAvailable(pod)) continue;
-            round.WaitOn(pod);
-            return 0;
+            if (round.IsDown(round.Replicas[i])) return 0;
         }
         return 0;
     }
 
-    /// <summary>Up to a limit at once. Pods that are down anyway go first and cost nothing, so that a broken revision can be left.</summary>
-    static int Several(Round round, int partition, IntOrString limit)
+    /// <summary>As many as may be down. Under Parallel, those that are down anyway go too and cost nothing: a broken revision can be left behind.</summary>
+    static int Several(Round round, int from, IntOrString limit)
     {
-        var budget = Limit(limit, round.Replicas.Length);
+        var may = Limit(limit, round.Replicas.Length);
+        foreach (var pod in round.Replicas) if (round.IsDown(pod)) may--;
+        return (round.Ordered ? 0 : Delete(round, from, int.MaxValue, down: true)) + Delete(round, from, may, down: false);
+    }
+
+    static int Delete(Round round, int from, int budget, bool down)
+    {
         var deleted = 0;
-        var down = 0;
-        foreach (var pod in round.Replicas)
-            if (pod is null || pod.IsTerminating() || !round.IsAvailable(pod)) down++;
-        for (var i = round.Replicas.Length - 1; i >= partition; i--)
+        for (var i = round.Replicas.Length - 1; i >= from && deleted < budget; i--)
         {
-            if (round.Replicas[i] is not { } pod || pod.IsTerminating() || round.IsAvailable(pod) || !IsOld(round, pod)) continue;
-            round.Delete(pod);
+            if (round.Replicas[i] is not { IsTerminating: false } pod || !round.IsOld(pod) || round.IsAvailable(pod) == down) continue;
+            round.Delete(pod, NewReplica.LaneOf(round, pod.Name));
             deleted++;
         }
-        for (var i = round.Replicas.Length - 1; i >= partition && down < budget; i--)
-        {
-            if (round.Replicas[i] is not { } pod || pod.IsTerminating() || !round.IsAvailable(pod) || !IsOld(round, pod)) continue;
-            round.Delete(pod);
-            deleted++;
-            down++;
-        }
-        if (deleted > 0) round.Wait($"{deleted} pods to go away: they are updated to {round.History.Update.Metadata.Name}");
-        else if (down > 0 && round.Replicas.FirstOrDefault(p => p is not null && (p.IsTerminating() || !round.IsAvailable(p))) is { } first) round.WaitOn(first);
         return deleted;
+    }
+
+    static string Going(Round round, int from)
+    {
+        for (var i = round.Replicas.Length - 1; i >= from; i--)
+            if (round.Replicas[i] is { } pod && round.IsDeleted(pod)) return $"{pod.Name} to go away: it is updated to {round.UpdateRevision}";
+        return "";
     }
 
     /// <summary>A percentage is of the wanted replicas and rounds down; one pod at least.</summary>
@@ -69,6 +72,4 @@ static class Rollout
         return int.TryParse(limit.Text.AsSpan().TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var percent)
             ? Math.Max(1, (int)((long)replicas * percent / 100)) : 1;
     }
-
-    static bool IsOld(Round round, Pod pod) => pod.Label(Identity.RevisionLabel) != round.History.Update.Metadata.Name;
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using Kennel.Client;
 using Kennel.Client.Running;
 using Kennel.Controllers.Pods;
 using Kennel.Controllers.Revisions;
@@ -12,42 +14,60 @@ namespace Kennel.Controllers.StatefulSets;
 sealed class Round
 {
     readonly ImmutableArray<Step>.Builder _steps = ImmutableArray.CreateBuilder<Step>();
+    readonly HashSet<Member> _deleted = [];
 
-    public Round(Observed observed, History history, IEnumerable<Pod> members)
+    public Round(Observed observed, History history)
     {
         (Observed, History) = (observed, history);
-        Start = Identity.Start(Set);
-        Replicas = new Pod?[Math.Max(0, Set.Spec!.Replicas ?? 1)];
-        foreach (var pod in members)
+        (Start, MinReadySeconds, Ordered) = (Identity.Start(Set), Set.Spec!.MinReadySeconds ?? 0, Set.Spec.PodManagementPolicy != "Parallel");
+        UpdateRevision = history.Update.Metadata.Name;
+        TendsClaims = Set.Spec.VolumeClaimTemplates.Count > 0 && (observed.ClaimsHaveOwners || Claims.WhenDeleted(Set) || Claims.WhenScaled(Set));
+        Replicas = new Member?[Math.Max(0, Set.Spec.Replicas ?? 1)];
+        foreach (var pod in observed.Pods)
         {
-            var ordinal = Identity.Ordinal(Set, pod);
-            if (ordinal >= Start && ordinal - Start < Replicas.Length) Replicas[ordinal - Start] = pod;
-            else if (ordinal >= 0) Condemned.Add((ordinal, pod));
+            var member = Member.Of(pod);
+            if (!member.To(Set).Matches || member.Ordinal < 0) continue;
+            var index = (long)member.Ordinal - Start;
+            if (index >= 0 && index < Replicas.Length) Replicas[index] = member;
+            else Condemned.Add(member);
         }
-        Condemned.Sort((a, b) => b.Ordinal.CompareTo(a.Ordinal));
+        Condemned.Sort(static (a, b) => b.Ordinal.CompareTo(a.Ordinal));
     }
 
     public Observed Observed { get; }
     public History History { get; }
     public int Start { get; }
+    public int MinReadySeconds { get; }
+    public bool Ordered { get; }
+    public string? UpdateRevision { get; }
+
+    /// <summary>Whether owners of claims may have to be changed; false spares a look at each claim.</summary>
+    public bool TendsClaims { get; }
 
     /// <summary>The wanted pods by ordinal less <see cref="Start"/>; null where there is none yet.</summary>
-    public Pod?[] Replicas { get; }
+    public Member?[] Replicas { get; }
 
     /// <summary>Pods outside the wanted range, highest ordinal first.</summary>
-    public List<(int Ordinal, Pod Pod)> Condemned { get; } = [];
+    public List<Member> Condemned { get; } = [];
+
+    /// <summary>Under OrderedReady: the next pod was refused by the API, and nothing but that stands in the way.</summary>
+    public bool IsRefused { get; set; }
 
     public StatefulSet Set => Observed.Set;
-    public bool Ordered => Set.Spec!.PodManagementPolicy != "Parallel";
-    public int MinReadySeconds => Set.Spec!.MinReadySeconds ?? 0;
     public string? WaitingFor { get; private set; }
     public IEnumerable<Step> Steps => _steps;
 
-    public bool IsAvailable(Pod pod) => pod.IsAvailable(MinReadySeconds, Observed.Now);
+    public bool IsAvailable(Member member) => member.IsAvailable(MinReadySeconds, Observed.Now);
+
+    public bool IsDown(Member? member) => member is null || member.IsTerminating || !IsAvailable(member);
+
+    public bool IsOld(Member member) => member.Revision != UpdateRevision;
+
+    public bool IsDeleted(Member member) => _deleted.Contains(member);
+
+    public Setback? Setback(string lane) => Observed.Setbacks?.GetValueOrDefault(lane);
 
     public void Do(Step step) => _steps.Add(step);
-
-    public void Do(ImmutableArray<Step> steps) => _steps.AddRange(steps);
 
     /// <summary>Says what is waited for; the first reason of a round is the one that matters.</summary>
     /// <returns>True: the phase blocks.</returns>
@@ -57,19 +77,27 @@ sealed class Round
         return true;
     }
 
-    public void Delete(Pod pod, bool mayFail = false) => Do(new Step.Delete(Pod.Resource, ObjectKey.Of(pod), pod.Metadata.Uid)
+    public void Delete(Member member, string lane, Backoff? rest = null)
     {
-        Done = new(Set, "SuccessfulDelete", $"Delete Pod {pod.Name()} in StatefulSet {Set.Metadata.Name} successful"),
-        Failed = new(Set, "FailedDelete", $"Delete Pod {pod.Name()} in StatefulSet {Set.Metadata.Name} failed error: {{0}}", Warning: true),
-        MayFail = mayFail,
-    });
+        if (!_deleted.Add(member)) return;
+        Do(new Step.Delete(Pod.Resource, ObjectKey.Of(member.Pod), member.Pod.Metadata.Uid)
+        {
+            Lane = lane,
+            Rest = rest,
+            Done = new(Set, "SuccessfulDelete", $"Delete Pod {member.Name} in StatefulSet {Set.Metadata.Name} successful"),
+            Failed = new(Set, "FailedDelete", $"Delete Pod {member.Name} in StatefulSet {Set.Metadata.Name} failed error: {{0}}", Warning: true),
+        });
+    }
 
     /// <summary>Waits for a pod to go away, become Ready, or become available, whichever it lacks.</summary>
-    public bool WaitOn(Pod pod)
+    public bool WaitOn(Member member)
     {
         if (WaitingFor is not null) return true;
-        if (pod.IsTerminating()) return Wait($"{pod.Name()} to go away: it is terminating{(pod.Metadata.Finalizers.Count > 0 ? $" and has the finalizer {pod.Metadata.Finalizers[0]}" : "")}");
-        if (!pod.IsRunningAndReady()) return Wait($"{pod.Name()} to become Ready{(PodTrouble.Of(pod) is { } trouble ? ": " + trouble : "")}");
-        return Wait($"{pod.Name()} to be Ready for {MinReadySeconds}s");
+        if (member.IsTerminating) return Wait($"{member.Name} to go away: it is terminating{(member.Pod.Metadata.Finalizers.Count > 0 ? $" and has the finalizer {member.Pod.Metadata.Finalizers[0]}" : "")}");
+        if (!member.IsRunningAndReady) return Wait($"{member.Name} to become Ready{Why(member)}");
+        return Wait(string.Create(CultureInfo.InvariantCulture, $"{member.Name} to be Ready for {MinReadySeconds}s"));
     }
+
+    /// <summary><c>: readiness probe failed</c>, or nothing when the pod doesn't tell.</summary>
+    public static string Why(Member member) => PodTrouble.Of(member.Pod) is { } trouble ? ": " + trouble : "";
 }

@@ -18,6 +18,9 @@ public static class Reading
 
         public Quantity Request => Amount.Of(claim.Spec?.Resources?.Requests, "storage");
 
+        /// <summary>What the claim has, by its status.</summary>
+        public Quantity CapacityNow => Amount.Of(claim.Status?.Capacity, "storage");
+
         public string Mode => claim.Spec?.VolumeMode ?? "Filesystem";
 
         public string VolumeName => claim.Spec?.VolumeName ?? "";

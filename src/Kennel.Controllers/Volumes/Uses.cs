@@ -1,3 +1,4 @@
+using Kennel.Client;
 using Kennel.Objects;
 using Kennel.Objects.Core;
 
@@ -12,9 +13,16 @@ public static class Uses
         foreach (var volume in pod.Spec?.Volumes ?? [])
         {
             if (volume.PersistentVolumeClaim is { } claim) yield return claim.ClaimName;
-            else if (volume.Ephemeral is not null) yield return $"{pod.Metadata.Name}-{volume.Name}";
+            else if (volume.Ephemeral is not null) yield return EphemeralClaim(pod, volume);
         }
     }
+
+    /// <summary>The name of the claim that is made for a generic ephemeral volume.</summary>
+    public static string EphemeralClaim(Pod pod, Volume volume) => $"{pod.Metadata.Name}-{volume.Name}";
+
+    /// <summary>Why a claim that has the name of a pod's ephemeral one isn't it, in upstream's words; null when it is.</summary>
+    public static string? Objection(Pod pod, PersistentVolumeClaim claim) =>
+        claim.Metadata.ControllerUid() == pod.Metadata.Uid ? null : $"PVC {ObjectKey.Of(claim)} was not created for pod {ObjectKey.Of(pod)} (pod is not owner)";
 
     /// <summary>Index values for pods by claim: <c>namespace/claim</c>.</summary>
     public static IEnumerable<string> ClaimKeys(Pod pod) => Claims(pod).Select(c => $"{pod.Metadata.Namespace}/{c}");

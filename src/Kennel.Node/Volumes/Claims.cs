@@ -1,3 +1,4 @@
+using Kennel.Client;
 using Kennel.Node.Pods;
 using Kennel.Objects.Core;
 
@@ -6,19 +7,29 @@ namespace Kennel.Node.Volumes;
 /// <summary>From a claim's name to the folder of its volume on this machine.</summary>
 static class Claims
 {
+    /// <param name="ofPod">The claim was made for an ephemeral volume: it must be this pod's.</param>
     public static async ValueTask<Place> Place(
-        IHost host, Lookup lookup, Pod pod, NodePlace node, string claimName, bool readOnly, string volumeName, CancellationToken cancel)
+        IHost host, Lookup lookup, Pod pod, NodePlace node, string claimName, bool readOnly, string volumeName, bool ofPod, CancellationToken cancel)
     {
         var space = pod.Metadata.Namespace ?? "";
+        ClaimException No(string why) => new(volumeName, $"error processing PVC {space}/{claimName}: {why}");
+
         var claim = await lookup.Get<PersistentVolumeClaim>(space, claimName, cancel)
-            ?? throw new ClaimException(volumeName, $"error processing PVC {space}/{claimName}: failed to fetch PVC from API server: persistentvolumeclaims \"{claimName}\" not found");
-        if (string.IsNullOrEmpty(claim.Spec?.VolumeName) || claim.Status?.Phase != "Bound") throw new ClaimException(volumeName, $"error processing PVC {space}/{claimName}: PVC is not bound");
+            ?? throw No($"failed to fetch PVC from API server: persistentvolumeclaims \"{claimName}\" not found");
+        if (ofPod && claim.Metadata.ControllerUid() != pod.Metadata.Uid)
+            throw new ClaimException(volumeName, $"PVC {space}/{claimName} was not created for pod {space}/{pod.Metadata.Name} (pod is not owner)");
+        if (claim.Metadata.DeletionTimestamp is not null && !Started(pod)) throw No("PVC is being deleted");
+        if (string.IsNullOrEmpty(claim.Spec?.VolumeName) || claim.Status?.Phase != "Bound") throw No("PVC is not bound");
         var volume = await lookup.Get<PersistentVolume>("", claim.Spec.VolumeName, cancel)
-            ?? throw new ClaimException(volumeName, $"error processing PVC {space}/{claimName}: failed to fetch PV {claim.Spec.VolumeName} from API server: persistentvolumes \"{claim.Spec.VolumeName}\" not found");
+            ?? throw No($"failed to fetch PV {claim.Spec.VolumeName} from API server: persistentvolumes \"{claim.Spec.VolumeName}\" not found");
         if (volume.Spec?.ClaimRef?.Uid != claim.Metadata.Uid)
-            throw new ClaimException(volumeName, $"error processing PVC {space}/{claimName}: found PV {claim.Spec.VolumeName} with unexpected ClaimRef UID {volume.Spec?.ClaimRef?.Uid}");
+            throw No($"found PV {claim.Spec.VolumeName} with unexpected ClaimRef UID {volume.Spec?.ClaimRef?.Uid}");
         return new(Folder(host, volume, node, pod.Spec?.SecurityContext?.FsGroup), readOnly || claim.Spec.AccessModes is ["ReadOnlyMany"]);
     }
+
+    /// <summary>A claim that is on its way out gets no new users; who has it keeps it.</summary>
+    static bool Started(Pod pod) =>
+        pod.Status is { } status && status.InitContainerStatuses.Concat(status.ContainerStatuses).Any(c => !string.IsNullOrEmpty(c.ContainerID));
 
     static string Folder(IHost host, PersistentVolume volume, NodePlace node, long? group)
     {

@@ -54,8 +54,8 @@ public sealed class VolumeSetup(IHost host, Lookup lookup, VolumePaths paths, No
                 HostPathCheck.Ensure(host, h.Path, h.Type);
                 return new(h.Path);
             case { EmptyDir: { } empty }: return EmptyDir(o, volume.Name, empty, group);
-            case { PersistentVolumeClaim: { } claim }: return await Claims.Place(host, lookup, o.Pod!, node, claim.ClaimName, claim.ReadOnly == true, volume.Name, cancel);
-            case { Ephemeral: not null }: return await Claims.Place(host, lookup, o.Pod!, node, $"{o.Pod!.Metadata.Name}-{volume.Name}", false, volume.Name, cancel);
+            case { PersistentVolumeClaim: { } claim }: return await Claims.Place(host, lookup, o.Pod!, node, claim.ClaimName, claim.ReadOnly == true, volume.Name, ofPod: false, cancel);
+            case { Ephemeral: not null }: return await Claims.Place(host, lookup, o.Pod!, node, $"{o.Pod!.Metadata.Name}-{volume.Name}", false, volume.Name, ofPod: true, cancel);
             case { ConfigMap: { } c }: return Files(o, "kubernetes.io~configmap", volume.Name, await _gather.ConfigMap(o.Pod!, c.Name ?? "", c.Items, c.DefaultMode, c.Optional == true, cancel), group);
             case { Secret: { } s }: return Files(o, "kubernetes.io~secret", volume.Name, await _gather.Secret(o.Pod!, s.SecretName ?? "", s.Items, s.DefaultMode, s.Optional == true, cancel), group);
             case { DownwardAPI: { } d }: return Files(o, "kubernetes.io~downward-api", volume.Name, _gather.Downward(o, d.Items, d.DefaultMode), group);

@@ -8,7 +8,11 @@ using Kennel.Objects.Schemas;
 namespace Kennel.Objects.Kinds;
 
 /// <summary>What the rules of a kind may know about the moment of a request, besides the object itself.</summary>
-public readonly record struct Occasion(DateTimeOffset Now, Gates Gates = Gates.None);
+public readonly record struct Occasion(DateTimeOffset Now, Gates Gates = Gates.None)
+{
+    /// <summary>Tells the writer what was not done as written; null when nobody listens.</summary>
+    public Action<string>? Warn { get; init; }
+}
 
 /// <summary>What happens to dependents when a deletion doesn't say.</summary>
 public enum DeletionPropagation { Background, Foreground, Orphan }

@@ -58,10 +58,10 @@ static class Commit
         var (time, gates) = (call.Parts.Time.GetUtcNow(), call.Parts.Gates);
         rules.Default(next);
         if (!applied) ManagedFields.Update(live, next, call.Type, call.Manager, sub, time);
-        rules.PrepareForUpdate(next, live, sub, new Occasion(time, gates));
+        rules.PrepareForUpdate(next, live, sub, new Occasion(time, gates) { Warn = call.Warn });
         if (await call.Parts.Admissions.Admit(admitting, cancel) is { } unwanted) return unwanted;
         if (rules.ValidateUpdate(next, live, sub, gates) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
-        call.Warnings.AddRange(rules.Warnings(next).Except(call.Warnings).ToList());
+        foreach (var warning in rules.Warnings(next)) call.Warn(warning);
         if (call.Parts.Admissions.Allocate(admitting) is { } taken) return taken;
         SystemFields.Count(next, live, rules, sub ?? "");
         return null;

@@ -37,9 +37,9 @@ static class Create
         if (!applied) ManagedFields.Update(null, next, call.Type, call.Manager, null, time); // what is filled in from here on has no owner
         using var admitting = new Admitting(call, next, Live: null);
         if (await call.Parts.Admissions.Admit(admitting, cancel) is { } unwanted) return unwanted;
-        rules.PrepareForCreate(next, new Occasion(time, call.Parts.Gates));
+        rules.PrepareForCreate(next, new Occasion(time, call.Parts.Gates) { Warn = call.Warn });
         if (rules.Validate(next, call.Parts.Gates) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
-        call.Warnings.AddRange(rules.Warnings(next));
+        foreach (var warning in rules.Warnings(next)) call.Warn(warning);
         if (call.Parts.Admissions.Allocate(admitting) is { } taken) return taken;
 
         var answer = await Store(call, next, generated, cancel);

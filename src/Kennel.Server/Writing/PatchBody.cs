@@ -61,7 +61,7 @@ sealed record PatchBody(string Type, JsonNode Node, ImmutableArray<string> Twice
         string[] strict = [.. Twice, .. decoded.Unknown];
         if (strict.Length == 0 || call.Query["fieldValidation"] == "Ignore") return decoded.Object!;
         if (call.Query["fieldValidation"] == "Strict") return Wrong(patched, $"strict decoding error: {string.Join(", ", strict)}");
-        call.Warnings.AddRange(strict.Except(call.Warnings).ToList());
+        foreach (var warning in strict) call.Warn(warning);
         return decoded.Object!;
     }
 

@@ -194,8 +194,9 @@ public sealed class FakeApi : IApi
         if (Found(path) is not { } old) return NotFound(path);
         var uid = body.IsEmpty ? null : (string?)JsonNode.Parse(body.Span)!["preconditions"]?["uid"];
         if (uid is not null && uid != (string?)old["metadata"]!["uid"]) return Refuse(409, "Conflict", "the UID in the precondition does not match");
+        var forced = !body.IsEmpty && (int?)JsonNode.Parse(body.Span)!["gracePeriodSeconds"] == 0;
         var key = (path.Collection, new ObjectKey(path.Namespace, path.Name!));
-        var kept = old["metadata"]!["finalizers"] is JsonArray { Count: > 0 } || (path.Collection == "/pods" && old["spec"]?["nodeName"] is not null);
+        var kept = old["metadata"]!["finalizers"] is JsonArray { Count: > 0 } || (path.Collection == "/pods" && old["spec"]?["nodeName"] is not null && !forced);
         if (!kept) return Gone(key);
         var o = (JsonObject)old.DeepClone();
         o["metadata"]!["deletionTimestamp"] ??= "2026-01-01T00:00:00Z";

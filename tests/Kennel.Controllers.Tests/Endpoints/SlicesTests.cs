@@ -81,6 +81,43 @@ public sealed class SlicesTests
     }
 
     [Fact]
+    [Trait("Behaviour", "SS-1203")]
+    public void A_slice_that_is_written_says_since_when_it_was_out_of_date()
+    {
+        const string Annotation = "endpoints.kubernetes.io/last-change-trigger-time";
+        var slices = Created(Decide(Web(), [Pod("web-0")], [], Make.Now)).ToList();
+        slices[0].Metadata.Annotations[Annotation].ShouldBe("2026-01-01T12:00:00Z");
+        Decide(Web(), [Pod("web-0")], slices, Make.Now.AddMinutes(1)).Steps.ShouldBeEmpty("the time alone is nothing to write");
+        Updated(Decide(Web(), [Pod("web-0", ready: false)], slices, Make.Now.AddMilliseconds(1500))).Metadata.Annotations[Annotation].ShouldBe("2026-01-01T12:00:01.5Z");
+        Updated(Decide(Web(), [], slices)).Metadata.Annotations.ContainsKey(Annotation).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Slices_of_a_service_that_lost_its_selector_or_leads_outside_stay_as_they_are()
+    {
+        var slices = Created(Decide(Web(), Pod("web-0"))).ToList();
+        Decide(Web() is var s ? s with { Spec = s.Spec! with { Selector = Make.Map() } } : null!, [], slices).Steps.ShouldBeEmpty();
+        Decide(Web() is var e ? e with { Spec = e.Spec! with { Type = "ExternalName" } } : null!, [], slices).Steps.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-1204")]
+    public void A_pod_on_its_way_out_stays_listed_until_it_is_gone()
+    {
+        var slices = Created(Decide(Web(), Pod("web-0"), Pod("web-1"))).ToList();
+        var leaving = Updated(Decide(Web(), [Pod("web-0", leaving: true), Pod("web-1")], slices));
+        leaving.Endpoints.Select(e => (e.TargetRef!.Name, e.Conditions!.Ready, e.Conditions.Serving)).ShouldBe([("web-0", false, true), ("web-1", true, true)]);
+        Updated(Decide(Web(), [Pod("web-1")], [leaving])).Endpoints.ShouldHaveSingleItem().TargetRef!.Name.ShouldBe("web-1");
+    }
+
+    [Fact]
+    public void What_can_not_be_written_is_told_of_the_service()
+    {
+        var failed = Decide(Web(), Pod("web-0")).Steps[0].Failed!;
+        (failed.Reason, failed.Warning, failed.Message).ShouldBe(("FailedToUpdateEndpointSlices", true, "Error updating Endpoint Slices for Service default/web: failed to create EndpointSlice for Service default/web: {0}"));
+    }
+
+    [Fact]
     public void A_service_that_loses_its_last_pod_keeps_an_empty_slice()
     {
         var slices = Created(Decide(Web(), Pod("web-0"))).ToList();
@@ -123,8 +160,10 @@ public sealed class SlicesTests
 
     static Decision Decide(Service service, params Pod[] pods) => Decide(service, pods, []);
 
-    static Decision Decide(Service service, Pod[] pods, List<EndpointSlice> slices) =>
-        Slices.Decide(new(service, Backend.Of(service, pods, _ => null), [.. slices], new Random(1)));
+    static Decision Decide(Service service, Pod[] pods, List<EndpointSlice> slices, DateTimeOffset? since = null) =>
+        Slices.Decide(new(service, Backend.Of(service, pods, _ => null), [.. slices], since, new Random(1)));
+
+    static EndpointSlice Updated(Decision decision) => decision.Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Update>().Object.ShouldBeOfType<EndpointSlice>();
 
     static List<EndpointSlice> Created(Decision decision) => [.. decision.Steps.OfType<Step.Create>().Select(s => (EndpointSlice)s.Object)];
 }

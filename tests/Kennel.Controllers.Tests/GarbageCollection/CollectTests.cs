@@ -83,9 +83,107 @@ public sealed class CollectTests
         var leaving = Leaving(Set("web"), Collect.Orphan);
         var steps = Collect.Decide(new(leaving, [], [Owned(Make.Pod("web-0"), leaving), Owned(Make.Pod("web-1"), leaving, Set("other"))])).Steps.Cast<Step.Patch>().ToList();
         steps.Select(s => s.Key.Name).ShouldBe(["web-0", "web-1", "web"]);
+        steps.Select(s => s.Batch).ShouldBe([1, 1, 0], "one that can't be freed holds the owner, not the others");
         steps[0].Json.ShouldContain("\"ownerReferences\":null");
         steps[1].Json.ShouldContain("\"name\":\"other\"");
         steps[2].Json.ShouldContain("\"finalizers\":null");
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-603")]
+    public void Dependents_of_an_owner_that_is_gone_go_all_at_once()
+    {
+        Owner gone = new(Reference(Set("web")), Standing.Absent, StatefulSet.Resource, new("default", "web"));
+        foreach (var name in (string[])["web-0", "web-1", "web-2"])
+        {
+            var decision = Collect.Decide(new(Owned(Make.Pod(name), Set("web")), [gone], []));
+            decision.Steps.ShouldHaveSingleItem().ShouldBeOfType<DeleteOwned>().Policy.ShouldBe("Background");
+            decision.WaitingFor.ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-604")]
+    public async Task An_owner_in_foreground_deletion_goes_after_its_last_dependent()
+    {
+        await using var world = new LiveWorld(All, api =>
+        {
+            api.Put(Leaving(Set("web"), Collect.Foreground));
+            api.Put(Owned(Make.Pod("web-0", "n"), Set("web")));
+            api.Put(Owned(Make.Pod("web-1"), Set("web")));
+        });
+        await world.Until<Pod>("web-0", p => p.Metadata.DeletionTimestamp is not null);
+        await world.UntilAll<Pod>(all => all.Count == 1);
+        world.Api.Get<StatefulSet>("default", "web")!.Metadata.Finalizers.ShouldBe([Collect.Foreground]);
+        world.Api.Remove(world.Api.Get<Pod>("default", "web-0")!);
+        await world.Until<StatefulSet>("web", s => s.Metadata.Finalizers.Count == 0);
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-609")]
+    public async Task What_is_deleted_must_be_what_was_seen()
+    {
+        var api = new Kennel.Client.Tests.Fake.FakeApi();
+        var pod = api.Put(Owned(Make.Pod("web-0"), Set("web")));
+        string? body = null;
+        api.Instead = call =>
+        {
+            if (call.Method == "DELETE") body = System.Text.Encoding.UTF8.GetString(call.Body.Span);
+            return null;
+        };
+        (await new DeleteOwned(pod, "Background", []).Apply(api, CancellationToken.None)).ShouldBeNull();
+        body.ShouldNotBeNull().ShouldContain($"\"uid\":\"{pod.Metadata.Uid}\"");
+        body.ShouldContain($"\"resourceVersion\":\"{pod.Metadata.ResourceVersion}\"");
+        body.ShouldContain("\"propagationPolicy\":\"Background\"");
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-612")]
+    public async Task An_owner_in_another_namespace_counts_as_none_and_the_dependent_is_told()
+    {
+        var elsewhere = Set("web") is var s ? s with { Metadata = s.Metadata with { Namespace = "other" } } : null!;
+        await using var world = new LiveWorld(All, api =>
+        {
+            api.Put(new Namespace { Metadata = Make.Meta("default", null) });
+            api.Put(new Namespace { Metadata = Make.Meta("other", null) });
+            api.Put(elsewhere);
+            api.Put(Owned(Make.Pod("web-0"), elsewhere));
+        });
+        await world.UntilAll<Pod>(all => all.Count == 0);
+        await world.UntilAll<Event>(all => all.Count == 1);
+        var told = world.Api.All<Event>()[0];
+        (told.Type, told.Reason, told.Source!.Component, told.InvolvedObject.Name).ShouldBe(("Warning", "OwnerRefInvalidNamespace", "garbage-collector-controller", "web-0"));
+        told.Message.ShouldBe("ownerRef [apps/v1/StatefulSet, namespace: default, name: web, uid: uid-web] does not exist in namespace \"default\"");
+        world.Api.All<StatefulSet>().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-612")]
+    public async Task A_cluster_wide_object_that_names_an_owner_in_a_namespace_is_told_and_stays()
+    {
+        await using var world = new LiveWorld(All, api =>
+        {
+            api.Put(new Namespace { Metadata = Make.Meta("default", null) });
+            api.Put(Set("web"));
+            api.Put(Owned(Make.Node("n1"), Set("web")));
+        });
+        await world.UntilAll<Event>(all => all is [{ Reason: "OwnerRefInvalidNamespace" }]);
+        world.Api.Remove(Set("web"));
+        world.Api.Put(Owned(Make.Pod("last"), Set("never")));
+        await world.UntilAll<Pod>(all => all.Count == 0);
+        world.Api.All<Node>().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_dependent_that_waits_for_its_own_dependents_lets_its_owner_go_without_it()
+    {
+        var leaving = Leaving(Set("web"), Collect.Foreground);
+        var middle = Owned(Set("middle"), leaving);
+        Owner owner = new(Reference(leaving), Standing.Leaving, StatefulSet.Resource, new("default", "web"));
+        var steps = Collect.Decide(new(middle, [owner], [Owned(Leaving(Set("last"), Collect.Foreground), middle)])).Steps;
+        steps.Length.ShouldBe(2);
+        steps[0].ShouldBeOfType<Step.Patch>().Json.ShouldContain("\"blockOwnerDeletion\":false");
+        steps[1].ShouldBeOfType<DeleteOwned>().Policy.ShouldBe("Foreground");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
 using Kennel.Client.Caching;
@@ -29,6 +30,12 @@ public sealed class ModelWorld
     /// <summary>May refuse a step, with the API's message.</summary>
     public Func<Step, string?> Refuse { get; set; } = _ => null;
 
+    /// <summary>Looks at each decision before it is carried out.</summary>
+    public Action<Decision> Decided { get; set; } = _ => { };
+
+    /// <summary>The lanes that rest, by key.</summary>
+    public Dictionary<ObjectKey, ImmutableSortedDictionary<string, Setback>> Setbacks { get; } = [];
+
     /// <summary>Looks at the world after each step that was applied.</summary>
     public Action Check { get; set; } = () => { };
 
@@ -44,23 +51,24 @@ public sealed class ModelWorld
     public bool Round(IController controller, ObjectKey key)
     {
         var before = _problems.GetValueOrDefault((controller.Name, key));
-        var decision = controller.Reconcile(key, new(Now, new Random(_serial), Problem: before));
-        (WaitingFor, At) = (decision.WaitingFor, decision.At);
+        var setbacks = Setbacks.GetValueOrDefault(key);
+        var traffic = new Traffic(setbacks, Now, new Random(_serial));
+        var decision = controller.Reconcile(key, new(Now, new Random(_serial), Problem: before, Setbacks: setbacks));
+        Decided(decision);
         var did = false;
-        int? failing = null;
         _problems.Remove((controller.Name, key));
         foreach (var step in decision.Steps)
         {
-            if (failing is { } batch && step.Batch != batch) break;
+            if (!traffic.IsOpen(step)) continue;
             var problem = Refuse(step) ?? Apply(step);
-            if (problem is not null and not "conflict") _problems.TryAdd((controller.Name, key), problem);
+            if (problem is not null and not "conflict" && step.Lane is null) _problems.TryAdd((controller.Name, key), problem);
             if ((problem is null ? step.Done : step.Failed) is { } note) Events.Add(note with { Message = note.Message.Replace("{0}", problem) });
             did |= problem is null && step is not Step.Say;
             if (problem is null) Check();
-            if (problem is null || step.MayFail) continue;
-            if (step.Batch == 0) break;
-            failing = step.Batch;
+            if (problem is not null) traffic.Failed(step, problem);
+            else if (step is not Step.UpdateStatus) traffic.Succeeded(step); // the pace of a status is left out: time stands still here
         }
+        (WaitingFor, At, Setbacks[key]) = (decision.WaitingFor, Sooner(decision.At, traffic.Next), traffic.Setbacks);
         did |= before != _problems.GetValueOrDefault((controller.Name, key)); // with back-off it would be tried again, and the next round knows why
         return did;
     }
@@ -124,6 +132,8 @@ public sealed class ModelWorld
         if (pod.Spec?.NodeName is null) Remove(pod);
         else if (pod.Metadata.DeletionTimestamp is null) Put(pod with { Metadata = pod.Metadata with { DeletionTimestamp = Now.AddSeconds(30) } });
     }
+
+    static DateTimeOffset? Sooner(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 
     string? Apply(Step step)
     {

@@ -10,14 +10,14 @@ public sealed class NodeTests
     public void A_node_without_a_sign_of_life_is_unknown_tainted_and_its_pods_are_not_ready()
     {
         var pod = Make.Pod("p", "n1") with { Status = new() { Phase = "Running", Conditions = [new() { Type = "Ready", Status = "True" }] } };
-        var decision = Watchdog.Decide(new(Make.Node("n1"), Make.Now - Watchdog.Grace, Make.Now, [pod], Make.Now));
+        var decision = Watchdog.Decide(new(Make.Node("n1"), Make.Now - Watchdog.Grace, Make.Now, [pod], Make.Now, EvictionTurn.Free));
         var status = decision.Steps[0].ShouldBeOfType<Step.UpdateStatus>();
         status.Done!.Message.ShouldBe("Node n1 status is now: NodeNotReady");
         ((Node)status.Object).Status!.Conditions.ShouldAllBe(c => c.Status == "Unknown");
         ((Node)status.Object).Find("Ready")!.Message.ShouldBe("Kubelet stopped posting node status.");
         decision.Steps[1].ShouldBeOfType<Step.Patch>().Json.ShouldContain("node.kubernetes.io/unreachable");
         ((Pod)decision.Steps[2].ShouldBeOfType<Step.UpdateStatus>().Object).Find("Ready")!.Status.ShouldBe("False");
-        Watchdog.Decide(new(Make.Node("n1"), Make.Now - Watchdog.Grace + TimeSpan.FromSeconds(1), Make.Now, [pod], Make.Now)).Steps.ShouldBeEmpty();
+        Watchdog.Decide(new(Make.Node("n1"), Make.Now - Watchdog.Grace + TimeSpan.FromSeconds(1), Make.Now, [pod], Make.Now, EvictionTurn.Free)).Steps.ShouldBeEmpty();
     }
 
     [Fact]
@@ -25,14 +25,14 @@ public sealed class NodeTests
     {
         Taint foreign = new() { Key = "gpu", Effect = "NoSchedule" };
         var node = Make.Node("n1") with { Spec = new() { Taints = [foreign, new() { Key = "node.kubernetes.io/unreachable", Effect = "NoExecute", TimeAdded = Make.Now }] } };
-        Tainting.Of(node, Make.Now).ShouldBe([foreign]);
-        Tainting.Of(node with { Spec = new() { Taints = [foreign] } }, Make.Now).ShouldBeNull();
-        Tainting.Of(Make.Node("n2") with { Spec = new() { Unschedulable = true } }, Make.Now)!.Select(t => t.Key).ShouldBe(["node.kubernetes.io/unschedulable"]);
-        Tainting.Of(Make.Node("n3", ready: false), Make.Now)!.Select(t => $"{t.Key}:{t.Effect}").ShouldBe(["node.kubernetes.io/not-ready:NoSchedule", "node.kubernetes.io/not-ready:NoExecute"]);
+        Tainting.Of(node, EvictionTurn.Free, Make.Now).ShouldBe([foreign]);
+        Tainting.Of(node with { Spec = new() { Taints = [foreign] } }, EvictionTurn.Free, Make.Now).ShouldBeNull();
+        Tainting.Of(Make.Node("n2") with { Spec = new() { Unschedulable = true } }, EvictionTurn.Free, Make.Now)!.Select(t => t.Key).ShouldBe(["node.kubernetes.io/unschedulable"]);
+        Tainting.Of(Make.Node("n3", ready: false), EvictionTurn.Free, Make.Now)!.Select(t => $"{t.Key}:{t.Effect}").ShouldBe(["node.kubernetes.io/not-ready:NoSchedule", "node.kubernetes.io/not-ready:NoExecute"]);
     }
 
     [Theory]
-    [InlineData(null, 300)]
+    [InlineData(null, 0)]
     [InlineData(10, 10)]
     [InlineData(-1, null)]
     public void Pods_of_a_lost_node_are_evicted_when_they_tolerate_it_no_longer(int? tolerates, int? after)
@@ -41,9 +41,10 @@ public sealed class NodeTests
         var pod = Make.Pod("p", "n1") is var p ? p with { Spec = p.Spec! with { Tolerations = toleration is null ? [] : [toleration] } } : null!;
         var node = Make.Node("n1") with { Spec = new() { Taints = [new() { Key = "node.kubernetes.io/unreachable", Effect = "NoExecute", TimeAdded = Make.Now }] } };
         var early = Evict.Decide(new(pod, node, Make.Now.AddDays(-1), Make.Now));
-        early.Steps.ShouldBeEmpty();
-        early.At.ShouldBe(after is null ? null : Make.Now.AddSeconds(after.Value));
-        if (after is null) return;
+        if (after == 0) early.Steps.Length.ShouldBe(2, "admission gives every pod its five minutes");
+        else early.Steps.ShouldBeEmpty();
+        early.At.ShouldBe(after is null or 0 ? null : Make.Now.AddSeconds(after.Value));
+        if (after is null or 0) return;
         var due = Evict.Decide(new(pod, node, Make.Now.AddDays(-1), Make.Now.AddSeconds(after.Value)));
         due.Steps[0].Done!.Message.ShouldBe("Marking for deletion Pod default/p");
         due.Steps[1].ShouldBeOfType<Step.Delete>().GraceSeconds.ShouldBeNull();
@@ -53,20 +54,6 @@ public sealed class NodeTests
     [Fact]
     public void Other_taints_evict_at_once() =>
         Evict.Decide(new(Make.Pod("p", "n1"), Make.Node("n1") with { Spec = new() { Taints = [new() { Key = "x", Effect = "NoExecute" }] } }, Make.Now, Make.Now)).Steps.Length.ShouldBe(2);
-
-    [Fact]
-    [Trait("Behaviour", "SS-244")]
-    public void Pods_of_a_node_that_is_gone_fail_and_are_forced_away_after_the_quarantine()
-    {
-        var pod = Make.Pod("p", "gone");
-        PodCollector.Decide(pod, Make.Now, Make.Now + TimeSpan.FromSeconds(39)).At.ShouldBe(Make.Now + PodCollector.Quarantine);
-        var steps = PodCollector.Decide(pod, Make.Now, Make.Now + PodCollector.Quarantine).Steps;
-        steps[0].ShouldBeOfType<NodeGone>();
-        var failed = (Pod)steps[1].ShouldBeOfType<Step.UpdateStatus>().Object;
-        failed.Status!.Phase.ShouldBe("Failed");
-        failed.Find("DisruptionTarget")!.Reason.ShouldBe("DeletionByPodGC");
-        steps[2].ShouldBeOfType<Step.Delete>().GraceSeconds.ShouldBe(0);
-    }
 
     [Fact]
     public async Task Cordoning_taints_the_node()

@@ -69,7 +69,7 @@ public sealed class RolloutTests
         w.Revisions.ShouldBe([$"{second} 2", $"{first} 3"]);
     }
 
-    [Fact, Trait("Behaviour", "SS-335")]
+    [Fact, Trait("Behaviour", "SS-335"), Trait("Behaviour", "SS-336")]
     public void OnDelete_replaces_only_what_is_deleted_by_hand()
     {
         var w = new SetWorld(Sets.Web(2).With(s => s with { UpdateStrategy = new() { Type = "OnDelete" } }));
@@ -80,10 +80,11 @@ public sealed class RolloutTests
         w.World.DeletePod("web-0");
         w.Run().ShouldBe("create pod web-0");
         w.World.Pod("web-0")!.Spec!.Containers[0].Image.ShouldBe("two");
+        (w.Status.CurrentRevision, w.Status.CurrentReplicas, w.Status.UpdatedReplicas).ShouldBe((first, 1, 1));
         w.World.DeletePod("web-1");
         w.Run();
-        w.Status.CurrentRevision.ShouldBe(first);
-        (w.Status.CurrentReplicas, w.Status.UpdatedReplicas).ShouldBe((null, 2));
+        w.Status.CurrentRevision.ShouldBe(w.Status.UpdateRevision, "as of 1.37 the end of it is seen");
+        (w.Status.CurrentReplicas, w.Status.UpdatedReplicas).ShouldBe((2, 2));
     }
 
     [Fact, Trait("Behaviour", "SS-314")]

@@ -1,5 +1,6 @@
 using Kennel.Network.Names;
 using Kennel.Network.Names.Wire;
+using Kennel.Objects.Core;
 
 namespace Kennel.Network.Tests.Names;
 
@@ -35,6 +36,40 @@ public sealed class AnsweringTests
     [Fact]
     [Trait("Behaviour", "SS-1208")]
     public void A_pod_that_is_not_ready_is_not_found() => Ask("web-2.web.shop.svc.cluster.local", RecordType.A).ShouldBe("NXDOMAIN");
+
+    /// <summary>A service that publishes unready addresses has slices that call them ready: the first member of a cluster is found before it is.</summary>
+    [Fact]
+    [Trait("Behaviour", "SS-1214")]
+    public void A_pod_that_is_published_before_it_is_ready_is_found()
+    {
+        Service service = new()
+        {
+            Metadata = new() { Name = "web", Namespace = "shop", Uid = "uid-web" },
+            Spec = new() { ClusterIP = "None", PublishNotReadyAddresses = true, Selector = new Dictionary<string, string> { ["app"] = "web" } },
+        };
+        Pod pod = new()
+        {
+            Metadata = new() { Name = "web-0", Namespace = "shop", Labels = new Dictionary<string, string> { ["app"] = "web" } },
+            Spec = new() { Hostname = "web-0", Subdomain = "web" },
+            Status = new() { Phase = "Running", PodIP = "10.201.0.2", Conditions = [new() { Type = "Ready", Status = "False" }] },
+        };
+        Ask("web-0.web.shop.svc.cluster.local", RecordType.A, Town.Of(service, pod)).ShouldBe("10.201.0.2");
+        Ask("web.shop.svc.cluster.local", RecordType.A, Town.Of(service, pod)).ShouldBe("10.201.0.2");
+        var shy = service with { Spec = service.Spec with { PublishNotReadyAddresses = false } };
+        Ask("web-0.web.shop.svc.cluster.local", RecordType.A, Town.Of(shy, pod)).ShouldBe("NXDOMAIN");
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-1215")]
+    public void A_name_leads_nowhere_while_its_pod_is_replaced_and_then_to_the_new_address()
+    {
+        const string Name = "web-0.web.shop.svc.cluster.local";
+        Ask(Name, RecordType.A, Town.Directory(("web-0", "10.201.0.2", true))).ShouldBe("10.201.0.2");
+        Ask(Name, RecordType.A, Town.Directory(("web-1", "10.201.0.3", true))).ShouldBe("NXDOMAIN");
+        Ask(Name, RecordType.A, Town.Directory(("web-0", "10.201.0.9", false), ("web-1", "10.201.0.3", true))).ShouldBe("NXDOMAIN");
+        Ask(Name, RecordType.A, Town.Directory(("web-0", "10.201.0.9", true), ("web-1", "10.201.0.3", true))).ShouldBe("10.201.0.9");
+        Answering.Answer(new(Name, RecordType.A), Town.Directory(("web-0", "10.201.0.2", true)))!.Answers.ShouldAllBe(r => r.TtlSeconds == 5);
+    }
 
     [Fact]
     [Trait("Behaviour", "SS-1209")]

@@ -1,3 +1,5 @@
+using Kennel.Client.Running;
+using Kennel.Controllers.Endpoints;
 using Kennel.Network.Names;
 using Kennel.Objects;
 using Kennel.Objects.Core;
@@ -31,6 +33,19 @@ static class Town
             address => services.Where(s => s.Spec!.ClusterIPs.Contains(address)),
             address => slice.Endpoints.Any(e => e.Addresses.Contains(address)) ? [slice] : [],
             space => space == "shop");
+    }
+
+    /// <summary>One service with the slices that the controller makes of its pods.</summary>
+    public static Kennel.Network.Names.Directory Of(Service service, params Pod[] pods)
+    {
+        var made = Slices.Decide(new(service, Backend.Of(service, pods, _ => null), [], null, new Random(1))).Steps.OfType<Step.Create>().Select(s => (EndpointSlice)s.Object).ToList();
+        return new(
+            "cluster.local",
+            key => ObjectKey.Of(service) == key ? service : null,
+            key => ObjectKey.Of(service) == key ? made : [],
+            address => service.Spec!.ClusterIPs.Contains(address) ? [service] : [],
+            address => made.Where(s => s.Endpoints.Any(e => e.Addresses.Contains(address))),
+            space => space == service.Metadata.Namespace);
     }
 
     static Kennel.Objects.Meta.ObjectMeta Meta(string name) => new() { Name = name, Namespace = "shop" };

@@ -92,8 +92,8 @@ public sealed class ContainerdFilesTests
     {
         var refusal = Should.Throw<RuntimeException>(() => Tools.Find(path => path is "/usr/sbin/ip" or "/usr/bin/setsid", isRoot: false));
         refusal.Reason.ShouldBe("RuntimeUnavailable");
-        refusal.Message.ShouldBe("running containers needs root: start kennel with sudo; containerd is not installed; ctr is not installed; runc is not installed; " +
-            "iptables is not installed; the CNI plugins bridge, host-local, loopback, portmap are in none of /opt/cni/bin, /usr/lib/cni, /usr/libexec/cni; " +
-            "install with: apt-get install containerd containernetworking-plugins iptables runc");
+        refusal.Message.ShouldBe("running containers needs root: start kennel with sudo; containerd is not installed; ctr is not installed; containerd-shim-runc-v2 is not installed; runc is not installed; " +
+            "iptables is not installed; nft is not installed; the CNI plugins bridge, host-local, loopback, portmap are in none of /opt/cni/bin, /usr/lib/cni, /usr/libexec/cni; " +
+            "install with: apt-get install containerd containernetworking-plugins iptables nftables runc");
     }
 }

@@ -100,6 +100,28 @@ public sealed class VolumeTests : IDisposable
     }
 
     [Fact]
+    public async Task An_ephemeral_volume_takes_no_claim_that_is_not_the_pods_own()
+    {
+        var pod = Pod("""{"name":"scratch","ephemeral":{}}""");
+        var path = $"/api/v1/namespaces/default/persistentvolumeclaims/{pod.Pod!.Metadata.Name}-scratch";
+        _api.Add(path, JsonNode.Parse("""{"metadata":{"name":"x","uid":"u"},"spec":{"volumeName":"pv"},"status":{"phase":"Bound"}}""")!);
+        (await Should.ThrowAsync<Exception>(() => Setup.Ensure(pod, default))).Message
+            .ShouldContain($"PVC default/{pod.Pod.Metadata.Name}-scratch was not created for pod default/{pod.Pod.Metadata.Name} (pod is not owner)");
+        _api.Change(path, c => c["metadata"]!["ownerReferences"] = JsonNode.Parse($$$"""[{"apiVersion":"v1","kind":"Pod","name":"web-0","uid":"{{{pod.Pod.Metadata.Uid}}}","controller":true}]"""));
+        _api.Add("/api/v1/persistentvolumes/pv", JsonNode.Parse("""{"metadata":{"name":"pv"},"spec":{"claimRef":{"uid":"u"},"hostPath":{"path":"DATA/e","type":"DirectoryOrCreate"}}}""".Replace("DATA", _data, StringComparison.Ordinal))!);
+        (await Setup.Ensure(pod, default))["scratch"].HostPath.ShouldBe($"{_data}/e");
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-1124")]
+    public async Task A_claim_that_is_being_deleted_gets_no_new_user()
+    {
+        _api.Add("/api/v1/namespaces/default/persistentvolumeclaims/c", JsonNode.Parse("""{"metadata":{"name":"c","uid":"u","deletionTimestamp":"2026-01-01T00:00:00Z"},"spec":{"volumeName":"pv"},"status":{"phase":"Bound"}}""")!);
+        (await Should.ThrowAsync<Exception>(() => Setup.Ensure(Pod("""{"name":"data","persistentVolumeClaim":{"claimName":"c"}}"""), default))).Message
+            .ShouldContain("error processing PVC default/c: PVC is being deleted");
+    }
+
+    [Fact]
     public async Task Taking_down_removes_what_was_made_and_nothing_else()
     {
         Directory.CreateDirectory($"{_data}/precious");

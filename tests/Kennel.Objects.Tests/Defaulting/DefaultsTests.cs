@@ -50,6 +50,22 @@ public sealed class DefaultsTests
     public void An_explicit_strategy_without_rolling_update_stays_without(string given, string filled) =>
         ShouldBe(Defaulted("apps", "StatefulSet", $$$"""{"spec":{"updateStrategy":{{{given}}} }}""")["spec"]!["updateStrategy"], filled);
 
+    [Theory, Trait("Behaviour", "SS-838"), Trait("Behaviour", "SS-844")]
+    [InlineData("0.0001", "1m"), InlineData("1u", "1m"), InlineData("1001n", "1m"), InlineData("1e-5", "1e-3"), InlineData("-1u", "-1m"), InlineData("1500m", "1500m"), InlineData("1Gi", "1Gi")]
+    public void Amounts_are_rounded_up_to_thousandths(string given, string kept)
+    {
+        static JsonNode? Spec(string kind, string json) => Defaulted("", kind, json)["spec"];
+        Spec("Pod", """{"spec":{"containers":[{"resources":{"limits":{"cpu":"GIVEN"}}}]}}""".Replace("GIVEN", given))!["containers"]![0]!["resources"]!["limits"]!["cpu"]!.GetValue<string>().ShouldBe(kept);
+        Spec("PersistentVolumeClaim", """{"spec":{"resources":{"requests":{"storage":"GIVEN"}}}}""".Replace("GIVEN", given))!["resources"]!["requests"]!["storage"]!.GetValue<string>().ShouldBe(kept);
+        Spec("PersistentVolume", """{"spec":{"capacity":{"storage":"GIVEN"}}}""".Replace("GIVEN", given))!["capacity"]!["storage"]!.GetValue<string>().ShouldBe(kept);
+    }
+
+    [Theory, Trait("Behaviour", "SS-840")]
+    [InlineData("containers"), InlineData("initContainers"), InlineData("ephemeralContainers")]
+    public void Every_sort_of_container_is_filled_in(string list) =>
+        ShouldBe(Defaulted("", "Pod", $$$"""{"spec":{"{{{list}}}":[{"name":"c","image":"i:1"}]}}""")["spec"]![list]![0],
+            """{"name":"c","image":"i:1","imagePullPolicy":"IfNotPresent","resources":{},"terminationMessagePath":"/dev/termination-log","terminationMessagePolicy":"File"}""");
+
     [Theory, Trait("Behaviour", "SS-840")]
     [InlineData("nginx", "Always"), InlineData("nginx:latest", "Always"), InlineData("nginx:1", "IfNotPresent"), InlineData("nginx@sha256:aa", "IfNotPresent")]
     [InlineData("host:5000/nginx", "Always"), InlineData("host:5000/nginx:2", "IfNotPresent"), InlineData("host:5000/nginx:latest@sha256:aa", "Always"), InlineData("", "IfNotPresent")]

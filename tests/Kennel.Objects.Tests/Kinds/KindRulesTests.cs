@@ -48,6 +48,21 @@ public sealed class KindRulesTests
     public void A_generation_is_another_wish_and_not_another_spelling(string next, bool changed) =>
         Rules("StatefulSet", "apps").SpecChanged(Object(next), Object("""{"spec":{"replicas":1}}""")).ShouldBe(changed);
 
+    [Theory, Trait("Behaviour", "SS-902"), Trait("Behaviour", "SS-526")]
+    [InlineData("""{"apiVersion":"v1","kind":"PersistentVolumeClaim","spec":{"volumeMode":"Filesystem"},"status":{"phase":"Pending"}}""", false)]
+    [InlineData("""{"spec":{"volumeMode":"Block"}}""", true)]
+    [InlineData("""{"metadata":{"labels":{"a":"b"}}}""", true)]
+    public void A_claim_template_in_other_words_is_no_other_wish(string next, bool changed)
+    {
+        static JsonObject Set(string claim) => new() { ["spec"] = new JsonObject { ["volumeClaimTemplates"] = new JsonArray(JsonNode.Parse(claim)) } };
+        Rules("StatefulSet", "apps").SpecChanged(Set(next), Set("""{"spec":{}}""")).ShouldBe(changed);
+    }
+
+    [Fact, Trait("Behaviour", "SS-808"), Trait("Behaviour", "SS-809")]
+    public void What_should_have_been_defaulted_is_required() =>
+        Rules("StatefulSet", "apps").Validate(Object("""{"metadata":{"name":"a","namespace":"b"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[]}}}}"""))
+            .Select(e => e.ToString()).Take(2).ShouldBe(["spec.podManagementPolicy: Required value", "spec.updateStrategy: Required value"]);
+
     [Fact, Trait("Behaviour", "SS-907")]
     public void Apply_resets_what_an_endpoint_does_not_own()
     {

@@ -15,6 +15,8 @@ static class Converged
         foreach (var pod in truth.All<Pod>()) foreach (var what in Missing(pod, world)) yield return $"pod {pod.Metadata.Name}: {what}";
         foreach (var claim in truth.All<PersistentVolumeClaim>())
         {
+            // A claim that a user deletes while a pod uses it stays, protected, as long as the pod does.
+            if (claim.Metadata.DeletionTimestamp is not null && truth.All<Pod>().Any(p => Uses(p, claim))) continue;
             if (claim.Metadata.DeletionTimestamp is not null) yield return $"claim {claim.Metadata.Name} is Terminating";
             else if (claim.Status?.Phase != "Bound" && truth.All<Pod>().Any(p => Uses(p, claim))) yield return $"claim {claim.Metadata.Name} is {claim.Status?.Phase}";
         }

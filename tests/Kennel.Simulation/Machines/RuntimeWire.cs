@@ -8,9 +8,6 @@ namespace Kennel.Simulation.Machines;
 /// <summary>A machine's runtime as an agent has it: calls go on in the machine's name, whatever becomes of the agent that made them.</summary>
 sealed class RuntimeWire(World world, Machine machine) : IRuntime
 {
-    /// <summary>How often a call fails.</summary>
-    public double Failing { get; set; }
-
     public string Version => machine.Runtime.Version;
 
     public Task<RuntimeSnapshot> Snapshot(CancellationToken cancel) => Ask(r => r.Snapshot(default), cancel);
@@ -73,7 +70,7 @@ sealed class RuntimeWire(World world, Machine machine) : IRuntime
 
     async Task<T> Ask<T>(Func<SimulatedRuntime, Task<T>> call, CancellationToken cancel)
     {
-        if (world.Loop.Chance(Failing)) throw new RuntimeException("Unavailable", "the simulated runtime is out of sorts");
+        if (world.Loop.Chance(world.Weather.RuntimeFailing)) throw new RuntimeException("Unavailable", "the simulated runtime is out of sorts");
         var answer = new TaskCompletionSource<T>();
         using var _ = cancel.Register(() => answer.TrySetCanceled(cancel));
         machine.Process.Start(async () =>

@@ -51,7 +51,7 @@ sealed class SimulatedNode(World world, string name, int number)
         var api = new Wire(world.Wires, process, name, "kubelet");
         void Log(string text) => world.Say(name, "log", text);
         var events = new EventRecorder(api, process.Clock, new Random(random.Next()), Log);
-        var runtime = new RuntimeWire(world, Machine) { Failing = world.Wishes.RuntimeFailing };
+        var runtime = new RuntimeWire(world, Machine);
         var (feed, fed) = PodFeed.Of(name, api, process.Clock, new Random(random.Next()), Log, default);
         var parts = new AgentParts(api, runtime, Machine.Host, new SimulatedProber(), process.Clock, new Random(random.Next())) { Events = events, Log = Log };
         var agent = new NodeAgent(parts, Options(), feed);

@@ -8,6 +8,9 @@ namespace Kennel.Simulation.Running;
 /// </summary>
 sealed class Loop(ulong seed)
 {
+    /// <summary>A world of some nodes and sets needs some ten thousand: one that needs so many goes round in a circle.</summary>
+    const long MostSteps = 1_000_000;
+
     /// <summary>When every world begins.</summary>
     static readonly DateTimeOffset s_beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -75,12 +78,13 @@ sealed class Loop(ulong seed)
         var outside = SynchronizationContext.Current;
         try
         {
-            while (Failure is null && (done is null || !done()) && Step(until.Ticks)) { }
+            while (Failure is null && Steps < MostSteps && (done is null || !done()) && Step(until.Ticks)) { }
         }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(outside);
         }
+        if (Steps >= MostSteps) Fail($"{MostSteps} steps and no end");
         if (_escaped is { } stack) Fail($"something left the simulation's thread:\n{stack}");
     }
 

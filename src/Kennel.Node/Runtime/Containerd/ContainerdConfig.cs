@@ -46,6 +46,9 @@ public static class ContainerdConfig
                 Root = {Quote(options.RuncRoot)}
                 SystemdCgroup = false
 
+          [plugins."io.containerd.grpc.v1.cri".registry]
+            config_path = {Quote(string.Join(':', options.RegistryFolders))}
+
           [plugins."io.containerd.grpc.v1.cri".cni]
             bin_dir = {Quote(tools.CniDirectory)}
             conf_dir = {Quote(options.CniConfigDirectory)}

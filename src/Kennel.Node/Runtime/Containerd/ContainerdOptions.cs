@@ -30,5 +30,11 @@ public sealed record ContainerdOptions(string InstanceId, string DataDirectory, 
 
     public string CniConfigDirectory => Path.Combine(RunDirectory, "cni");
 
+    /// <summary>
+    /// Where <c>HOST:PORT/hosts.toml</c> says how a registry is reached, the first that has it wins: the instance's own folder, then containerd's and
+    /// Docker's. Read at every pull. https://github.com/containerd/containerd/blob/main/docs/hosts.md
+    /// </summary>
+    public IReadOnlyList<string> RegistryFolders => [Path.Combine(DataDirectory, "certs.d"), "/etc/containerd/certs.d", "/etc/docker/certs.d"];
+
     public string LeaseDirectory => Path.Combine(RunDirectory, "leases");
 }

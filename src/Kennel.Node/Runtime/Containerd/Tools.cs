@@ -14,7 +14,7 @@ public sealed record Tools(string Containerd, string Ctr, string Runc, string Ip
     /// <summary>Finds them all, or says everything that is missing and how to get it.</summary>
     /// <exception cref="RuntimeException">RuntimeUnavailable; one sentence a problem.</exception>
     public static Tools Find() => OperatingSystem.IsLinux()
-        ? Find(File.Exists, Environment.UserName == "root") with { MayRaisePriority = HasCapability(CapSysResource) }
+        ? Find(File.Exists, Environment.IsPrivilegedProcess) with { MayRaisePriority = HasCapability(CapSysResource) }
         : throw new RuntimeException("RuntimeUnavailable", "containers need Linux; use the simulated runtime on this machine");
 
     internal static Tools Find(Func<string, bool> exists, bool isRoot)
@@ -37,9 +37,11 @@ public sealed record Tools(string Containerd, string Ctr, string Runc, string Ip
         }
         var containerd = Need("containerd", "containerd");
         var ctr = Need("ctr", "containerd");
+        Need("containerd-shim-runc-v2", "containerd");
         var runc = Need("runc", "runc");
         var ip = Need("ip", "iproute2");
         Need("iptables", "iptables"); // the CNI plugins call it for masquerading
+        Need("nft", "nftables"); // services and what leaves the pods' network
         Need("setsid", "util-linux");
         var cni = CniFolders.FirstOrDefault(folder => CniPlugins.All(plugin => exists(Path.Combine(folder, plugin))));
         if (cni is null)

@@ -32,8 +32,8 @@ public static class Tree
     /// <summary>Removes everything in a directory, and nothing else: links go, what they point to stays. Not there is fine.</summary>
     public static void Scrub(string path)
     {
+        if (!Directory.Exists(path)) return;
         var real = Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        if (Entry.TryAt(real) is not { IsFolder: true }) return;
         if (Path.GetFullPath(real) == "/") throw new IOException("scrub /: that is the whole machine");
         foreach (var entry in Directory.GetFileSystemEntries(real)) Remove(entry);
     }

@@ -60,5 +60,9 @@ sealed class DeploymentRules(ResourceType type) : KindRules(type)
         errors.Unchanged("spec.selector", o.Obj("spec").Node("selector"), old.Obj("spec").Node("selector"));
     }
 
+    /// <summary>Annotations count too: what a rollout is called travels in them.</summary>
+    public override bool SpecChanged(JsonObject o, JsonObject old) =>
+        base.SpecChanged(o, old) || !Same.Values(o.Obj("metadata").Node("annotations"), old.Obj("metadata").Node("annotations"));
+
     public override IReadOnlyList<string> Warnings(JsonObject o) => TemplateRules.Warnings(o.Obj("spec").Obj("template"), "spec.template.spec");
 }

@@ -10,14 +10,15 @@ static class RollingUpdateGate
 {
     const string Field = "maxUnavailable";
 
-    public static void Keep(JsonObject? spec, JsonObject? was, Gates gates)
+    public static void Keep(JsonObject? spec, JsonObject? was, Occasion when)
     {
         if (Rolling(spec) is not { } rolling) return;
-        if (gates.HasFlag(Gates.MaxUnavailableStatefulSet))
+        if (when.Gates.HasFlag(Gates.MaxUnavailableStatefulSet))
         {
             if (spec.Obj("updateStrategy").Text("type") == "RollingUpdate") rolling.Lack(Field, 1L);
         }
-        else if (Rolling(was)?.Has(Field) != true) rolling.Remove(Field);
+        else if (Rolling(was)?.Has(Field) != true && rolling.Remove(Field))
+            when.Warn?.Invoke($"spec.updateStrategy.rollingUpdate.{Field}: dropped, one pod at a time is replaced: the feature gate {nameof(Gates.MaxUnavailableStatefulSet)} is off");
     }
 
     static JsonObject? Rolling(JsonObject? spec) => spec.Obj("updateStrategy").Obj("rollingUpdate");

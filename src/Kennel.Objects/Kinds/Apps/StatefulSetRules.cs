@@ -16,13 +16,13 @@ sealed class StatefulSetRules(ResourceType type) : KindRules(type)
     public override void PrepareForCreate(JsonObject o, Occasion when)
     {
         base.PrepareForCreate(o, when);
-        RollingUpdateGate.Keep(o.Obj("spec"), was: null, when.Gates);
+        RollingUpdateGate.Keep(o.Obj("spec"), was: null, when);
     }
 
     public override void PrepareForUpdate(JsonObject o, JsonObject old, string? subresource, Occasion when = default)
     {
         base.PrepareForUpdate(o, old, subresource, when);
-        if (subresource != "status") RollingUpdateGate.Keep(o.Obj("spec"), old.Obj("spec"), when.Gates);
+        if (subresource != "status") RollingUpdateGate.Keep(o.Obj("spec"), old.Obj("spec"), when);
     }
 
     /// <summary>Claim templates are kept as written: another spelling of the same is no other wish.</summary>

@@ -32,7 +32,7 @@ static class NetworkTables
     {
         cells.Name(o);
         cells.Add(o["addressType"].Text);
-        cells.Add(Some([.. o["ports"].Items.Select(p => p["port"].TextOr("*"))], "<unset>"));
+        cells.Add(Some([.. o["ports"].Items.Select(p => p["port"].TextOr(p["name"].TextOr("*")))], "<unset>"));
         cells.Add(Some([.. o["endpoints"].Items.SelectMany(e => e["addresses"].Items.Select(a => a.Text))], "<unset>"));
         cells.Age(o);
     });
@@ -48,7 +48,7 @@ static class NetworkTables
         {
             case "ExternalName": return spec["externalName"].Text;
             case "LoadBalancer":
-                var ingress = string.Join(",", o["status"]["loadBalancer"]["ingress"].Items.Select(i => i["ip"].TextOr(i["hostname"].Text)));
+                var ingress = string.Join(",", o["status"]["loadBalancer"]["ingress"].Items.Select(i => i["ip"].TextOr(i["hostname"].Text)).Distinct().Order(StringComparer.Ordinal));
                 var joined = fixedIps.Length == 0 ? ingress : ingress.Length == 0 ? fixedIps : $"{ingress},{fixedIps}";
                 return joined.Length == 0 ? "<pending>" : joined;
             default: return fixedIps.Length == 0 ? "<none>" : fixedIps;

@@ -14,8 +14,9 @@ static class Selectors
     public static string Text(View selector)
     {
         if (!selector["matchLabels"].Exists && !selector["matchExpressions"].Exists) return Labels(selector);
-        var parts = selector["matchLabels"].Fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value.Text}")
-            .Concat(selector["matchExpressions"].Items.Select(Expression)).ToList();
+        var parts = selector["matchLabels"].Fields.Select(f => (f.Key, Text: $"{f.Key}={f.Value.Text}"))
+            .Concat(selector["matchExpressions"].Items.Select(e => (Key: e["key"].Text, Text: Expression(e))))
+            .OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Text).ToList();
         return parts.Count == 0 ? "<none>" : string.Join(",", parts);
     }
 

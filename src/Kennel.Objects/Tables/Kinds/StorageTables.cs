@@ -42,7 +42,7 @@ static class StorageTables
         });
 
     public static readonly KindTable StorageClass = new(
-        [Column.Named, new("Provisioner"), new("ReclaimPolicy"), new("VolumeBindingMode"), new("AllowVolumeExpansion", Type: "boolean"), Column.Age],
+        [Column.Named, new("Provisioner"), new("ReclaimPolicy"), new("VolumeBindingMode"), new("AllowVolumeExpansion"), Column.Age],
         static (o, cells) =>
         {
             var annotations = o["metadata"]["annotations"];

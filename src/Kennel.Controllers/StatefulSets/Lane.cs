@@ -1,0 +1,30 @@
+using System.Globalization;
+using Kennel.Objects.Apps;
+
+namespace Kennel.Controllers.StatefulSets;
+
+/// <summary>
+/// What of a set fails together. Under Parallel each ordinal goes its own way; under OrderedReady making and updating is one lane, since order
+/// is the point of it. All but the status begin anew when the user changes the set.
+/// </summary>
+static class Lane
+{
+    public const string Status = "status";
+
+    /// <summary>The status too, where only counts have changed.</summary>
+    public const string Tally = "tally";
+
+    public static string Pods(StatefulSet set) => Of(set, "pods");
+
+    public static string Condemned(StatefulSet set) => Of(set, "condemned");
+
+    public static string Pod(StatefulSet set, string pod) => Of(set, pod);
+
+    /// <summary>Failed pods that are made anew: the lane rests after each, so that one that fails at once isn't made anew without end.</summary>
+    public static string Anew(StatefulSet set, string pod) => Of(set, "anew " + pod);
+
+    /// <summary>What is only told about a claim.</summary>
+    public static string Claim(StatefulSet set, string claim) => Of(set, "claim " + claim);
+
+    static string Of(StatefulSet set, string what) => string.Create(CultureInfo.InvariantCulture, $"{what}@{set.Metadata.Generation ?? 0}");
+}
