@@ -70,9 +70,9 @@ public sealed class Scheduler : IController
             if (pod is null || !IsOurs(pod))
             {
                 _unplaced.Remove(key);
-                return Decision.Nothing;
+                return pod is not null && IsGated(pod) ? Carry.Gated(pod, moment.Now) : Decision.Nothing;
             }
-            if (_unplaced.NotBefore(key, moment.Now) is { } later) return Decision.Wait("its turn: it was looked at often, and fits nowhere", later);
+            if (_unplaced.NotBefore(key, moment.Now) is { } later) return Carry.Later(pod, later);
             return Schedule(pod, moment);
         }
     }
@@ -143,6 +143,7 @@ public sealed class Scheduler : IController
             if (left) return Freed((before ?? pod).Spec?.NodeName ?? "");
             // A look at a pod that is gone ends what was said about it.
             if (after is null) return waited ? [key] : [];
+            if (IsGated(after)) return before is null ? [key] : [];
             if (IsOurs(after)) return before is null || Differs(before, after) ? [key] : [];
             var came = string.IsNullOrEmpty(before?.Spec?.NodeName) || !Wire.Same(before.Metadata.Labels, after.Metadata.Labels);
             var leaves = before is { Metadata.DeletionTimestamp: null } && after.Metadata.DeletionTimestamp is not null;
@@ -201,10 +202,13 @@ public sealed class Scheduler : IController
     }
 
     /// <summary>It has no node, isn't going away, isn't held back, and asks for this scheduler.</summary>
-    static bool IsOurs(Pod pod) =>
+    static bool IsOurs(Pod pod) => Asks(pod) && pod.Spec!.SchedulingGates.Count == 0;
+
+    static bool IsGated(Pod pod) => Asks(pod) && pod.Spec!.SchedulingGates.Count > 0;
+
+    static bool Asks(Pod pod) =>
         string.IsNullOrEmpty(pod.Spec?.NodeName)
         && pod.Metadata.DeletionTimestamp is null
         && pod.Status?.Phase is not ("Succeeded" or "Failed")
-        && pod.Spec is { SchedulingGates.Count: 0 }
-        && pod.Spec.SchedulerName is null or "" or DefaultName;
+        && pod.Spec is { SchedulerName: null or "" or DefaultName };
 }
