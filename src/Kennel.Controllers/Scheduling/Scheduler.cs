@@ -137,23 +137,27 @@ public sealed class Scheduler : IController
         var key = ObjectKey.Of(pod);
         lock (_gate)
         {
+            var node = _ledger.NodeOf(key);
             var left = _ledger.Seen(key, after);
             if (after is null) left |= _ledger.Forget(key);
             var waited = (after is null || !IsOurs(after)) && _unplaced.Remove(key);
-            if (left) return Freed((before ?? pod).Spec?.NodeName ?? "");
             // A look at a pod that is gone ends what was said about it.
+            waited |= after is null && string.IsNullOrEmpty(pod.Spec?.NodeName);
+            if (left) return [.. Freed(node), .. waited ? [key] : (ReadOnlySpan<ObjectKey>)[]];
             if (after is null) return waited ? [key] : [];
             if (IsGated(after)) return before is null ? [key] : [];
             if (IsOurs(after)) return before is null || Differs(before, after) ? [key] : [];
             var came = string.IsNullOrEmpty(before?.Spec?.NodeName) || !Wire.Same(before.Metadata.Labels, after.Metadata.Labels);
             var leaves = before is { Metadata.DeletionTimestamp: null } && after.Metadata.DeletionTimestamp is not null;
-            return came ? [key, .. _unplaced.With(Cause.Friends | Cause.Spread)] : leaves ? _unplaced.With(Cause.Spread) : [];
+            List<ObjectKey> helped = came ? _unplaced.With(Cause.Friends | Cause.Spread) : leaves ? _unplaced.With(Cause.Spread) : [];
+            if (waited) helped.Add(key);
+            return helped;
         }
     }
 
-    List<ObjectKey> Freed(string node)
+    List<ObjectKey> Freed(string? node)
     {
-        List<ObjectKey> keys = _ledger.Find(node) is { } room ? _unplaced.Fitting(room, Cause.Room) : [];
+        List<ObjectKey> keys = node is not null && _ledger.Find(node) is { } room ? _unplaced.Fitting(room, Cause.Room) : [];
         return [.. keys, .. _unplaced.With(Cause.Spread | Cause.Foes)];
     }
 
