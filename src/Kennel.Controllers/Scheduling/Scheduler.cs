@@ -125,8 +125,9 @@ public sealed class Scheduler : IController
         var volume = claim.VolumeName.Length > 0 ? _volumes.Get(new("", claim.VolumeName)) : null;
         var kind = claim.Class.Length > 0 ? _classes.Get(new("", claim.Class)) : null;
         var open = claim.VolumeName.Length == 0 && kind is { WaitsForConsumer: true };
-        var busy = claim.Spec?.AccessModes.Contains("ReadWriteOncePod") == true && _pods.Using(key).Any(p => p.Metadata.Uid != pod.Metadata.Uid && Holds(p));
-        return new(name, claim, volume, kind, open ? [.. _volumes.For(claim).Where(v => !_ledger.IsReserved(v.Metadata.Name!))] : [], busy);
+        var alone = claim.Spec?.AccessModes.Contains("ReadWriteOncePod") == true;
+        return new(name, claim, volume, kind, open ? [.. _volumes.For(claim).Where(v => !_ledger.IsReserved(v.Metadata.Name!))] : [],
+            alone ? [.. _pods.Using(key).Where(p => p.Metadata.Uid != pod.Metadata.Uid && Holds(p)).Select(p => ObjectKey.Of(p))] : null);
     }
 
     static bool Holds(Pod pod) => !string.IsNullOrEmpty(pod.Spec?.NodeName) && pod.Status?.Phase is not ("Succeeded" or "Failed");
@@ -143,7 +144,7 @@ public sealed class Scheduler : IController
             var waited = (after is null || !IsOurs(after)) && _unplaced.Remove(key);
             // A look at a pod that is gone ends what was said about it.
             waited |= after is null && string.IsNullOrEmpty(pod.Spec?.NodeName);
-            if (left) return [.. Freed(node), .. waited ? [key] : (ReadOnlySpan<ObjectKey>)[]];
+            if (left) return [.. Freed(node), .. Uses.ClaimObjects(pod).SelectMany(_pods.Using).Select(p => ObjectKey.Of(p)).Where(_unplaced.Has), .. waited ? [key] : (ReadOnlySpan<ObjectKey>)[]];
             if (after is null) return waited ? [key] : [];
             if (IsGated(after)) return before is null ? [key] : [];
             if (IsOurs(after)) return before is null || Differs(before, after) ? [key] : [];
