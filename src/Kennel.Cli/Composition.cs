@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Kennel.Client.Caching;
 using Kennel.Cli.Nodes;
+using Kennel.Cli.Waits;
 using Kennel.Client.Running;
 using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
@@ -78,7 +79,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, new Folders()));
         if (options.Simulated is null) house = house.Append(House.Network(caches, _instance));
         var runner = new Runner(controllers, caches, house, _time, NewRandom(), m => Log("controllers", m));
-        pipeline.Serve("/kennel/waiting", () => WaitingDocument.Of(runner.Waiting));
+        pipeline.Serve("/kennel/waiting", () => WaitingDocument.Of([.. runner.Waiting.Select(Wait.Of), .. (_nodes?.Waiting ?? []).Select(Wait.Of)]));
         _nodes = options.Simulated is { } count
             ? new Nodes.Simulated(count, kubelet, caches, _instance, pki, _time, NewRandom(), m => Log("node", m))
             : new Nodes.Containers(kubelet, caches, _instance, pki, _time, NewRandom(), m => Log("node", m));
