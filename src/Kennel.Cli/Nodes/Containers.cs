@@ -41,7 +41,7 @@ sealed class Containers(IApi api, Caches caches, Instance instance, Pki pki, Tim
             new AgentParts(api, runtime, new LinuxHost(), prober, time, new Random(random.Next())) { Services = _services, Events = _events, Log = log },
             new AgentOptions
             {
-                Node = name, DataFolder = instance.DataFolder, Addresses = [address.ToString()], Port = server.Port, PodCidr = instance.PodCidr,
+                Node = name, DataFolder = instance.DataFolder, Addresses = [address.ToString()], Port = server.Port, PodCidr = instance.PodCidr, Fencing = false,
                 ClusterDns = instance.DnsAddress, KubeletVersion = Commands.VersionText.Kubernetes,
             },
             _feed);

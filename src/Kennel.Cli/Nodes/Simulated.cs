@@ -31,7 +31,7 @@ sealed class Simulated(int count, IApi api, Caches caches, Instance instance, Pk
         await using var nobody = new SimulatedRuntime(time, () => "", () => "", new SimulatedDelays()); // answers exec and the like with why it can't
         var serve = new NodeServerOptions(IPAddress.Loopback, 0, pki.Node("simulated").Tls, pki.Authority, "kube-apiserver-kubelet-client");
         await using var server = await NodeServer.Start(serve, nobody, Find, time, cancel);
-        var nodes = new SimulatedNodes(api, _feed, time, new Random(random.Next()), $"10.{200 + instance.Number}", server.Port) { Events = _events, Services = _services, Log = log };
+        var nodes = new SimulatedNodes(api, _feed, time, new Random(random.Next()), $"10.{200 + instance.Number}", server.Port) { Events = _events, Services = _services, Log = log, Fencing = false };
         _agents = [.. nodes.Make(count).Select(n => n.Agent)];
         await Task.WhenAll([_events.Run(cancel), .. _agents.Select(a => a.Run(cancel))]);
     }

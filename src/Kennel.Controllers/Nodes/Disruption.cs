@@ -24,7 +24,10 @@ public static class Disruption
 }
 
 /// <summary>The nodes of a zone by whether they are Ready.</summary>
-public readonly record struct ZoneCount(int Ready, int Silent);
+public sealed record ZoneCount(int Ready, int Silent)
+{
+    public static readonly ZoneCount Nobody = new(0, 0);
+}
 
 /// <summary>Whether a node may get a taint now that evicts its pods.</summary>
 /// <param name="Halted">No node is Ready: such taints are even taken back.</param>

@@ -39,7 +39,7 @@ sealed class Zones
     {
         var zone = ZoneOf(node);
         if (Halted) return new(true, null);
-        if (Disruption.Pace(_counts.GetValueOrDefault(zone)) is not { } pace) return new(false, null);
+        if (Disruption.Pace(_counts.GetValueOrDefault(zone, ZoneCount.Nobody)) is not { } pace) return new(false, null);
         var at = _last.TryGetValue(zone, out var last) ? last + pace : DateTimeOffset.MinValue;
         if (takes && at <= now) _last[zone] = now;
         return new(false, at);
@@ -50,9 +50,9 @@ sealed class Zones
 
     void Count(string zone, bool ready, int by)
     {
-        var count = _counts.GetValueOrDefault(zone);
+        var count = _counts.GetValueOrDefault(zone, ZoneCount.Nobody);
         count = ready ? count with { Ready = count.Ready + by } : count with { Silent = count.Silent + by };
-        if (count == default) _counts.Remove(zone);
+        if (count == ZoneCount.Nobody) _counts.Remove(zone);
         else _counts[zone] = count;
     }
 }

@@ -21,6 +21,18 @@ public static class Carry
         : placement.Volumes.IsEmpty ? Bind(pod, placement.Node!, moment)
         : Prepare(placement);
 
+    /// <summary>It was looked at often and in vain.</summary>
+    public static Decision Later(Pod pod, DateTimeOffset at) =>
+        Decision.Wait($"a node that can take it: {pod.Status?.Conditions.FirstOrDefault(c => c.Type == "PodScheduled")?.Message}", at);
+
+    /// <summary>Somebody holds it back until all its gates are removed.</summary>
+    public static Decision Gated(Pod pod, DateTimeOffset now)
+    {
+        var waits = $"its scheduling gates to be removed: {string.Join(", ", pod.Spec!.SchedulingGates.Select(g => g.Name))}";
+        return Told(pod, "SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates", pod.Status?.NominatedNodeName, now) is { } told
+            ? new([new Step.UpdateStatus(told)], waits) : Decision.Wait(waits);
+    }
+
     static Decision Bind(Pod pod, string node, Moment moment)
     {
         var binding = new Kennel.Objects.Core.Binding

@@ -13,6 +13,7 @@ namespace Kennel.Controllers.Scheduling;
 /// <param name="Volume">The volume that it is bound to, if that exists.</param>
 /// <param name="Class">Its class, if it exists.</param>
 /// <param name="Candidates">Volumes that could serve it and that are promised to nobody.</param>
+/// <param name="Objection">Why it isn't the claim of the pod's ephemeral volume, or not yet there; null when it is, or isn't for one.</param>
 /// <param name="Busy">It is for one pod only, and another pod has it.</param>
 public sealed record Wanted(
     string Name,
@@ -20,7 +21,8 @@ public sealed record Wanted(
     PersistentVolume? Volume,
     StorageClass? Class,
     ImmutableArray<PersistentVolume> Candidates,
-    bool Busy = false);
+    bool Busy = false,
+    string? Objection = null);
 
 /// <summary>Everything that a scheduling decision may depend on.</summary>
 /// <param name="Ledger">Nodes and who is on them; nobody changes it while a decision is made.</param>

@@ -70,9 +70,9 @@ public sealed class Scheduler : IController
             if (pod is null || !IsOurs(pod))
             {
                 _unplaced.Remove(key);
-                return Decision.Nothing;
+                return pod is not null && IsGated(pod) ? Carry.Gated(pod, moment.Now) : Decision.Nothing;
             }
-            if (_unplaced.NotBefore(key, moment.Now) is { } later) return Decision.Wait("its turn: it was looked at often, and fits nowhere", later);
+            if (_unplaced.NotBefore(key, moment.Now) is { } later) return Carry.Later(pod, later);
             return Schedule(pod, moment);
         }
     }
@@ -121,12 +121,12 @@ public sealed class Scheduler : IController
     Wanted Want(Pod pod, string name)
     {
         var key = new ObjectKey(pod.Metadata.Namespace!, name);
-        if (_claims.Get(key) is not { } claim) return new(name, null, null, null, []);
+        if (_claims.Get(key) is not { } claim) return new(name, null, null, null, [], Objection: Uses.Missing(pod, name));
         var volume = claim.VolumeName.Length > 0 ? _volumes.Get(new("", claim.VolumeName)) : null;
         var kind = claim.Class.Length > 0 ? _classes.Get(new("", claim.Class)) : null;
         var open = claim.VolumeName.Length == 0 && kind is { WaitsForConsumer: true };
         var busy = claim.Spec?.AccessModes.Contains("ReadWriteOncePod") == true && _pods.Using(key).Any(p => p.Metadata.Uid != pod.Metadata.Uid && Holds(p));
-        return new(name, claim, volume, kind, open ? [.. _volumes.For(claim).Where(v => !_ledger.IsReserved(v.Metadata.Name!))] : [], busy);
+        return new(name, claim, volume, kind, open ? [.. _volumes.For(claim).Where(v => !_ledger.IsReserved(v.Metadata.Name!))] : [], busy, Uses.IsEphemeral(pod, name) ? Uses.Objection(pod, claim) : null);
     }
 
     static bool Holds(Pod pod) => !string.IsNullOrEmpty(pod.Spec?.NodeName) && pod.Status?.Phase is not ("Succeeded" or "Failed");
@@ -143,6 +143,7 @@ public sealed class Scheduler : IController
             if (left) return Freed((before ?? pod).Spec?.NodeName ?? "");
             // A look at a pod that is gone ends what was said about it.
             if (after is null) return waited ? [key] : [];
+            if (IsGated(after)) return before is null ? [key] : [];
             if (IsOurs(after)) return before is null || Differs(before, after) ? [key] : [];
             var came = string.IsNullOrEmpty(before?.Spec?.NodeName) || !Wire.Same(before.Metadata.Labels, after.Metadata.Labels);
             var leaves = before is { Metadata.DeletionTimestamp: null } && after.Metadata.DeletionTimestamp is not null;
@@ -201,10 +202,13 @@ public sealed class Scheduler : IController
     }
 
     /// <summary>It has no node, isn't going away, isn't held back, and asks for this scheduler.</summary>
-    static bool IsOurs(Pod pod) =>
+    static bool IsOurs(Pod pod) => Asks(pod) && pod.Spec!.SchedulingGates.Count == 0;
+
+    static bool IsGated(Pod pod) => Asks(pod) && pod.Spec!.SchedulingGates.Count > 0;
+
+    static bool Asks(Pod pod) =>
         string.IsNullOrEmpty(pod.Spec?.NodeName)
         && pod.Metadata.DeletionTimestamp is null
         && pod.Status?.Phase is not ("Succeeded" or "Failed")
-        && pod.Spec is { SchedulingGates.Count: 0 }
-        && pod.Spec.SchedulerName is null or "" or DefaultName;
+        && pod.Spec is { SchedulerName: null or "" or DefaultName };
 }

@@ -42,7 +42,7 @@ public sealed class Unplaced
     public bool Remove(ObjectKey key) => _turns.Remove(key, out var turn) && _all.Remove(turn);
 
     /// <summary>Those that one of these kinds of change could help.</summary>
-    public List<ObjectKey> With(Cause causes) => [.. _all.Where(e => (e.Value.Causes & causes) != 0).Select(e => e.Key.Key)];
+    public List<ObjectKey> With(Cause causes) => [.. _all.Where(e => (e.Value.Causes & causes) != Cause.None).Select(e => e.Key.Key)];
 
     /// <summary>Those that this room could take together.</summary>
     public List<ObjectKey> Fitting(Room room, Cause causes)
@@ -52,7 +52,7 @@ public sealed class Unplaced
         foreach (var (turn, entry) in _all)
         {
             if (room.Guests.Count >= room.MostPods) break;
-            if ((entry.Causes & causes) == 0 || NodeFilters.Fixed(entry.Pod, room) is not null || !NodeFilters.Fits(entry.Guest.Demand, room)) continue;
+            if ((entry.Causes & causes) == Cause.None || NodeFilters.Fixed(entry.Pod, room) is not null || !NodeFilters.Fits(entry.Guest.Demand, room)) continue;
             keys.Add(turn.Key);
             room = room.With(entry.Guest);
         }

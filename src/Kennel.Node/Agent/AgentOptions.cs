@@ -48,5 +48,11 @@ public sealed record AgentOptions
     /// <summary>How often everything is compared with the runtime although no event came.</summary>
     public TimeSpan Relist { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the node counts as alive without renewing its lease. The control plane waits a little longer.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>Without a lease it stops its stateful pods; off where nobody could start them elsewhere. See <see cref="Agent.Fencing"/>.</summary>
+    public bool Fencing { get; init; } = true;
+
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
 }

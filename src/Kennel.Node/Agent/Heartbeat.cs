@@ -10,15 +10,19 @@ namespace Kennel.Node.Agent;
 sealed class Heartbeat(Shared shared, Machine machine)
 {
     const string LeaseSpace = "kube-node-lease";
-    const int LeaseSeconds = 40;
     static readonly TimeSpan s_statusEvery = TimeSpan.FromMinutes(5);
     static readonly Backoff s_again = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(7));
 
     DateTimeOffset _statusAt;
     string? _told = "never";
 
+    int LeaseSeconds => (int)Math.Ceiling(shared.Options.Lease.TotalSeconds);
+
     /// <summary>Why the node can't run pods, or null.</summary>
     public string? NotReady { get; set; }
+
+    /// <summary>Timestamp of the last renewal of the lease that succeeded, of the moment before it was sent; null before the first.</summary>
+    public long? Renewed { get; private set; }
 
     /// <summary>Makes the Node object, or takes over the one that is there. Tries until it succeeds.</summary>
     public async Task Register(CancellationToken cancel)
@@ -58,23 +62,25 @@ sealed class Heartbeat(Shared shared, Machine machine)
     {
         await Renew(cancel);
         if (_told == NotReady && shared.Now - _statusAt < s_statusEvery) return;
-        await WriteStatus(cancel);
+        await Post(cancel);
     }
 
-    async Task WriteStatus(CancellationToken cancel)
+    /// <summary>Writes the node's status. False when the API refuses.</summary>
+    public async Task<bool> Post(CancellationToken cancel)
     {
         var path = ApiNode.Resource.Path(name: shared.Options.Node);
         var answer = await shared.Parts.Api.Send(new("GET", path), cancel);
         if (answer.Status == 404)
         {
-            await shared.Parts.Api.Send(new("POST", ApiNode.Resource.Path(), Json.Write(NodeObject.New(shared.Options, machine, shared.Now))), cancel);
-            return;
+            return (await shared.Parts.Api.Send(new("POST", ApiNode.Resource.Path(), Json.Write(NodeObject.New(shared.Options, machine, shared.Now))), cancel)).Succeeded;
         }
-        if (!answer.Succeeded) return;
+        if (!answer.Succeeded) return false;
         var node = Json.Read<ApiNode>(answer.Body.Span);
         var why = NotReady;
         var next = node with { Status = NodeObject.Status(node.Status, shared.Options, machine, shared.Now, why) };
-        if ((await shared.Parts.Api.Send(new("PUT", path + "/status", Json.Write(next)), cancel)).Succeeded) (_told, _statusAt) = (why, shared.Now);
+        if (!(await shared.Parts.Api.Send(new("PUT", path + "/status", Json.Write(next)), cancel)).Succeeded) return false;
+        (_told, _statusAt) = (why, shared.Now);
+        return true;
     }
 
     /// <summary>Labels that others gave the node stay.</summary>
@@ -91,15 +97,17 @@ sealed class Heartbeat(Shared shared, Machine machine)
     async Task Renew(CancellationToken cancel)
     {
         var path = Lease.Resource.Path(LeaseSpace, shared.Options.Node);
+        var sent = shared.Parts.Time.GetTimestamp();
         var now = shared.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
         var patch = $$$"""{"spec":{"holderIdentity":"{{{shared.Options.Node}}}","leaseDurationSeconds":{{{LeaseSeconds}}},"renewTime":"{{{now}}}"}}""";
         var answer = await shared.Parts.Api.Send(new("PATCH", path, System.Text.Encoding.UTF8.GetBytes(patch), "application/merge-patch+json"), cancel);
+        if (answer.Succeeded) Renewed = sent;
         if (answer.Status != 404) return;
         var lease = new Lease
         {
             Metadata = new() { Name = shared.Options.Node, Namespace = LeaseSpace },
             Spec = new() { HolderIdentity = shared.Options.Node, LeaseDurationSeconds = LeaseSeconds, RenewTime = shared.Now },
         };
-        await shared.Parts.Api.Send(new("POST", Lease.Resource.Path(LeaseSpace), Json.Write(lease)), cancel);
+        if ((await shared.Parts.Api.Send(new("POST", Lease.Resource.Path(LeaseSpace), Json.Write(lease)), cancel)).Succeeded) Renewed = sent;
     }
 }

@@ -21,6 +21,7 @@ public sealed partial class NodeAgent
     readonly Shared _shared;
     readonly PodEffects _effects;
     readonly Heartbeat _heartbeat;
+    readonly Fence _fence;
     readonly Lock _lock = new();
     readonly SortedDictionary<string, PodWorker> _workers = new(StringComparer.Ordinal);
     readonly Dictionary<ObjectKey, List<PodWorker>> _byName = [];
@@ -34,6 +35,7 @@ public sealed partial class NodeAgent
         _shared = new(parts, options, machine.Capacity);
         _effects = new(_shared);
         _heartbeat = new(_shared, machine);
+        _fence = new(_shared, _heartbeat, Workers);
     }
 
     /// <summary>Where the node's server finds containers: a <see cref="Streams.PodLookup"/>.</summary>
@@ -65,7 +67,7 @@ public sealed partial class NodeAgent
             _feed.On(_options.Node, Changed);
             await _feed.Pods.WhenSynced(cancel);
             Begin(left);
-            await Task.WhenAll(_heartbeat.Run(cancel), Listen(cancel), Relist(cancel));
+            await Task.WhenAll(_heartbeat.Run(cancel), _fence.Run(cancel), Listen(cancel), Relist(cancel));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested) { }
     }
@@ -123,6 +125,7 @@ public sealed partial class NodeAgent
         var worker = Worker(new(meta.Namespace ?? "", meta.Name ?? "", meta.Uid ?? ""));
         if (pod.Status?.StartTime is null && pod.Metadata.DeletionTimestamp is null && Admission.Check(pod, Others(worker), _shared.Allocatable, _options.MaxPods) is { } refused)
             worker.Reject(refused);
+        if (_fence.Closed && Fencing.Applies(pod)) worker.Fence(Fencing.GraceSeconds);
         worker.Want(pod);
         if (_acting) worker.Begin();
     }

@@ -6,6 +6,11 @@ namespace Kennel.Node.Agent;
 /// <summary>The agent's register of workers, and the loops that bring them news from the runtime.</summary>
 public sealed partial class NodeAgent
 {
+    List<PodWorker> Workers()
+    {
+        lock (_lock) return [.. _workers.Values];
+    }
+
     PodWorker Worker(PodIdentity identity)
     {
         var worker = new PodWorker(identity, _shared, _effects, Predecessor, Ended, _cancel);

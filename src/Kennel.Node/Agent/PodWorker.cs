@@ -74,6 +74,13 @@ sealed partial class PodWorker
     /// <summary>The node doesn't take this pod.</summary>
     public void Reject(Refused refused) => Learn(facts => facts with { Rejected = refused });
 
+    public bool Fenced { get { lock (_lock) return _facts.FenceSeconds is not null; } }
+
+    /// <summary>The node has lost its lease: processes end within the grace, and nothing starts until <see cref="Release"/>.</summary>
+    public void Fence(long graceSeconds) => Learn(facts => facts with { FenceSeconds = graceSeconds });
+
+    public void Release() => Learn(facts => facts with { FenceSeconds = null });
+
     /// <summary>The API hasn't this pod any more.</summary>
     public void Lost(Pod? last)
     {

@@ -52,7 +52,8 @@ static class Ending
     static long Grace(Observed o)
     {
         var wish = o.Leaving ? o.Pod?.Metadata.DeletionGracePeriodSeconds : null;
-        return Math.Max(LeastGraceSeconds, wish ?? o.Pod?.Spec?.TerminationGracePeriodSeconds ?? UnknownGraceSeconds);
+        var grace = wish ?? o.Pod?.Spec?.TerminationGracePeriodSeconds ?? UnknownGraceSeconds;
+        return Math.Max(LeastGraceSeconds, Math.Min(grace, o.Facts.FenceSeconds ?? grace));
     }
 
     /// <summary>What is left of the pod's grace period for a container whose stop begins after others'.</summary>

@@ -27,8 +27,16 @@ public sealed record SimulatedNodes(IApi Api, PodFeed Pods, TimeProvider Time, R
 
     public int MaxPods { get; init; } = 5000;
 
-    /// <summary>Agents to run, and the runtimes below them, where faults are made.</summary>
-    public IReadOnlyList<(NodeAgent Agent, SimulatedRuntime Runtime)> Make(int count)
+    /// <summary>A node that can't renew its lease stops its stateful pods.</summary>
+    public bool Fencing { get; init; } = true;
+
+    /// <summary>How long a node counts as alive without renewing its lease.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(40);
+
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Agents to run, and where faults are made.</summary>
+    public IReadOnlyList<SimulatedMachine> Make(int count)
     {
         var addresses = 0;
         string Address()
@@ -39,14 +47,16 @@ public sealed record SimulatedNodes(IApi Api, PodFeed Pods, TimeProvider Time, R
         return [.. Enumerable.Range(0, count).Select(i => One(i, Address))];
     }
 
-    (NodeAgent, SimulatedRuntime) One(int index, Func<string> address)
+    SimulatedMachine One(int index, Func<string> address)
     {
         var ids = 0;
         var runtime = new SimulatedRuntime(Time, () => string.Create(CultureInfo.InvariantCulture, $"{index:x4}{Interlocked.Increment(ref ids):x12}"), address, Delays);
-        var parts = new AgentParts(Api, runtime, new MemoryHost(PathKind.Folder), new SimulatedProber(), Time, new Random(Random.Next())) { Events = Events, Services = Services, Log = Log };
+        var name = string.Create(CultureInfo.InvariantCulture, $"sim-{index}");
+        var link = new SimulatedLink(Api, Pods, name);
+        var parts = new AgentParts(link, runtime, new MemoryHost(PathKind.Folder), new SimulatedProber(), Time, new Random(Random.Next())) { Events = Events, Services = Services, Log = Log };
         var options = new AgentOptions
         {
-            Node = string.Create(CultureInfo.InvariantCulture, $"sim-{index}"),
+            Node = name,
             DataFolder = "/simulated",
             Addresses = ["127.0.0.1"],
             Port = Port,
@@ -54,8 +64,11 @@ public sealed record SimulatedNodes(IApi Api, PodFeed Pods, TimeProvider Time, R
             Parallel = MaxPods,
             ParallelPulls = MaxPods,
             OnlyWarnings = true,
+            Fencing = Fencing,
+            Lease = Lease,
+            Heartbeat = Heartbeat,
             Capacity = ImmutableSortedDictionary<string, string>.Empty.Add("cpu", "1000").Add("memory", "1000Gi").Add("ephemeral-storage", "1000Gi"),
         };
-        return (new NodeAgent(parts, options, Pods), runtime);
+        return new(new NodeAgent(parts, options, Pods), runtime, link);
     }
 }

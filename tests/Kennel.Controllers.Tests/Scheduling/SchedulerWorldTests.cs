@@ -46,5 +46,44 @@ public sealed class SchedulerWorldTests
         });
         await world.Until<Pod>("plain", p => p.Spec!.NodeName == "n1");
         world.Api.All<Pod>().Where(p => p.Spec!.NodeName is null).Select(p => p.Metadata.Name).ShouldBe(["gated", "other"]);
+        await world.Until<Pod>("gated", p => p.Status!.Conditions.Any(c =>
+            c is { Type: "PodScheduled", Status: "False", Reason: "SchedulingGated", Message: "Scheduling is blocked due to non-empty scheduling gates" }));
+        world.Runner.Waiting.ShouldContain(w => w.For == "its scheduling gates to be removed: wait");
+        world.Api.Put(world.Api.Get<Pod>("default", "gated") is var g ? g! with { Spec = g.Spec! with { SchedulingGates = [] } } : null!);
+        await world.Until<Pod>("gated", p => p.Spec!.NodeName == "n1");
+    }
+
+    [Fact]
+    public async Task More_important_pods_are_placed_first_and_then_those_that_came_first()
+    {
+        await using var world = new LiveWorld(c => [new Scheduler(c)], api =>
+        {
+            for (var i = 0; i < 20; i++) api.Put(Make.Pod($"p{i:00}", cpu: "1").Worth(i == 13 ? 5 : 0, "Never"));
+        });
+        await world.UntilAll<Pod>(all => all.All(p => p.Status!.Conditions.Any(c => c is { Reason: "Unschedulable", Message: "no nodes available to schedule pods" })));
+        world.Api.Put(Make.Node("n1", cpu: "3"));
+        await world.UntilAll<Pod>(all => all.Count(p => p.Spec!.NodeName == "n1") == 3);
+        world.Api.All<Pod>().Where(p => p.Spec!.NodeName is not null).Select(p => p.Metadata.Name).ShouldBe(["p00", "p01", "p13"]);
+    }
+
+    [Fact]
+    public async Task Unschedulable_pods_cost_nothing_while_nothing_changes()
+    {
+        Scheduler scheduler = null!;
+        await using var world = new LiveWorld(c => [scheduler = new Scheduler(c)], api =>
+        {
+            for (var i = 0; i < 5; i++) api.Put(Make.Node($"n{i}", cpu: "1"));
+            for (var i = 0; i < 50; i++) api.Put(Make.Pod($"p{i:00}", cpu: "2"));
+        });
+        await world.UntilAll<Pod>(all => all.All(p => p.Status!.Conditions.Any(c => c.Reason == "Unschedulable")));
+        scheduler.Looks.ShouldBe(50 * 5, "each pod has looked once at each node");
+        // Nothing that could help them: a heartbeat, a pod that comes, a pod that goes and leaves too little.
+        world.Api.Put(Make.Node("n0", cpu: "1"));
+        world.Api.Put(Make.Pod("small", cpu: "500m"));
+        await world.Until<Pod>("small", p => p.Spec!.NodeName is not null);
+        world.Api.Remove(Make.Pod("small"));
+        world.Api.Put(Make.Pod("last", cpu: "500m"));
+        await world.Until<Pod>("last", p => p.Spec!.NodeName is not null);
+        scheduler.Looks.ShouldBe(50 * 5 + 10);
     }
 }

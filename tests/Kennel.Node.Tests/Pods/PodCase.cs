@@ -14,7 +14,7 @@ namespace Kennel.Node.Tests.Pods;
 /// An observation as text, a line a fact: <c>spec JSON</c>, <c>meta JSON</c>, <c>gone</c>, <c>volumes</c>, <c>sandbox ID ATTEMPT ready|dead</c>,
 /// <c>container ID NAME ATTEMPT running|created|exited:CODE@SECONDS</c> (in the sandbox above it), <c>image NAME</c>,
 /// <c>crash NAME DELAY@SECONDS</c>, <c>busy KIND NAME</c>, <c>stopping ID GRACE@SECONDS</c>, <c>unhealthy NAME ID PROBE</c>, <c>started NAME ID</c>, <c>ready NAME ID</c>,
-/// <c>retired ID</c>, <c>unmounted</c>, <c>torndown</c>, <c>deleted</c>, <c>trouble NAME REASON@SECONDS</c>. Seconds are ago.
+/// <c>retired ID</c>, <c>unmounted</c>, <c>torndown</c>, <c>deleted</c>, <c>fenced SECONDS</c>, <c>trouble NAME REASON@SECONDS</c>. Seconds are ago.
 /// </summary>
 static class PodCase
 {
@@ -55,6 +55,7 @@ static class PodCase
                 case "retired": facts = facts with { Retired = facts.Retired.Add(a[0]) }; break;
                 case "unmounted": facts = facts with { Unmounted = true }; break;
                 case "torndown": facts = facts with { Unmounted = true, TornDown = true }; break;
+                case "fenced": facts = facts with { FenceSeconds = Number(a[0], 0) }; break;
                 case "deleted": facts = facts with { Deleted = true }; break;
                 case "trouble": facts = facts.With(a[0], c => c with { ImageTrouble = new(a[1].Split('@')[0], "no such image", 1, Ago(a[1]), Ago(a[1]).AddSeconds(10)) }); break;
                 default: throw new FormatException($"unknown line: {line}");

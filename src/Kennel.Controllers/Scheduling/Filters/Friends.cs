@@ -46,10 +46,24 @@ public sealed class Friends
     {
         if (!AreNear(room, without)) return NoFriends;
         foreach (var (term, tally) in _foes)
-            if (room.Labels.TryGetValue(term.Key, out var domain) && tally.In(term.Key, domain) > without.Count(term.Selects)) return Foes;
+            if (room.Labels.TryGetValue(term.Key, out var domain) && tally.In(term.Key, domain) > Count(without, term)) return Foes;
         foreach (var wish in _refusing)
-            if (room.Labels.TryGetValue(wish.Term.Key, out var domain) && wish.Tally.In(wish.Term.Key, domain) > without.Count(g => _ledger.Wishes.Has(g, wish))) return Refused;
+            if (room.Labels.TryGetValue(wish.Term.Key, out var domain) && wish.Tally.In(wish.Term.Key, domain) > Count(without, wish)) return Refused;
         return null;
+    }
+
+    static int Count(IReadOnlyList<Guest> guests, Term term)
+    {
+        var count = 0;
+        for (var i = 0; i < guests.Count; i++) if (term.Selects(guests[i])) count++;
+        return count;
+    }
+
+    int Count(IReadOnlyList<Guest> guests, Wish wish)
+    {
+        var count = 0;
+        for (var i = 0; i < guests.Count; i++) if (_ledger.Wishes.Has(guests[i], wish)) count++;
+        return count;
     }
 
     bool AreNear(Room room, IReadOnlyList<Guest> without)

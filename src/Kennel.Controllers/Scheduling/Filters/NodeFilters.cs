@@ -59,7 +59,7 @@ public static class NodeFilters
             && (asked.Cpu <= 0 || asked.Cpu <= all.Cpu - used.Cpu)
             && (asked.Memory <= 0 || asked.Memory <= all.Memory - used.Memory)
             && (asked.Storage <= 0 || asked.Storage <= all.Storage - used.Storage)
-            && asked.Others.All(o => o.Value <= 0 || o.Value <= all.Others.GetValueOrDefault(o.Key) - used.Others.GetValueOrDefault(o.Key))
+            && (asked.Others.IsEmpty || asked.Others.All(o => o.Value <= 0 || o.Value <= all.Others.GetValueOrDefault(o.Key) - used.Others.GetValueOrDefault(o.Key)))
             && Ports(demand, room) is null;
     }
 }
