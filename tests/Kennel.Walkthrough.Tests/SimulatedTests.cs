@@ -172,7 +172,7 @@ public sealed class SimulatedTests(SimulatedCluster fixture) : IClassFixture<Sim
             "  waiting for web-0 to become Ready: Unschedulable: 0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector",
             "  Pod waits/web-0: Pending\n    waiting for a node that can take it: 0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector",
             "says default-scheduler)\n");
-        await _cluster.Ok("-n waits wait --for=jsonpath={.reason}=Waiting event --field-selector=involvedObject.name=web,reason=Waiting --timeout=60s");
+        await _cluster.Until("-n waits get events --watch --field-selector=involvedObject.name=web,reason=Waiting", lines => lines.Any(l => l.Contains("statefulset/web", StringComparison.Ordinal)));
         (await _cluster.Ok("-n waits describe sts web")).ShouldMatch(@"Normal +Waiting +\S+ +statefulset-controller +waiting for web-0 to become Ready: Unschedulable: 0/3 nodes are available");
         await _cluster.Ok("label node sim-1 disk=fast");
         await _cluster.Ok("-n waits rollout status sts/web --timeout=60s");
