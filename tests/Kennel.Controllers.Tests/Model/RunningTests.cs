@@ -83,6 +83,17 @@ public sealed class RunningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pod_of_a_set_costs_the_set_its_creation_its_claims_and_little_more()
+    {
+        _api.Put(Sets.Web(100, parallel: true, claims: true));
+        await AllReady(100);
+        var writes = _api.Calls.Where(c => !c.StartsWith("GET", StringComparison.Ordinal) && !c.StartsWith("WATCH", StringComparison.Ordinal) && !c.Contains("/events", StringComparison.Ordinal)).ToList();
+        writes.Count(c => c.StartsWith("POST", StringComparison.Ordinal)).ShouldBe(201, "pods, claims, one revision");
+        writes.Where(c => !c.StartsWith("POST", StringComparison.Ordinal)).ShouldAllBe(c => c.StartsWith("PUT", StringComparison.Ordinal) && c.EndsWith("/statefulsets/web/status", StringComparison.Ordinal));
+        writes.Count(c => c.StartsWith("PUT", StringComparison.Ordinal)).ShouldBeLessThan(100);
+    }
+
+    [Fact]
     public async Task A_deployment_never_has_more_pods_than_its_surge_allows_although_caches_lag()
     {
         var labels = new Dictionary<string, string> { ["app"] = "notes" };
