@@ -4,7 +4,7 @@ DATA ?= /var/lib/kennel
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export DOTNET_NOLOGO = 1
 
-.PHONY: build demo test bench down clean setup
+.PHONY: build demo test sim bench down clean setup
 .DEFAULT_GOAL := build
 
 build: artifacts/kennel
@@ -28,6 +28,12 @@ demo: setup build
 
 test: setup build
 	@scripts/test.sh
+
+# A whole cluster in virtual time, with faults: `make sim SEEDS=1000`, from seed FROM; `make sim SEED=123` replays one and tells what happened.
+sim:
+	@scripts/need-dotnet.sh
+	@dotnet build tests/Kennel.Simulation -c Release -p:Quick=true -v quiet --nologo
+	@dotnet tests/Kennel.Simulation/bin/Release/net10.0/Kennel.Simulation.dll $(if $(SEED),--seed $(SEED) --trace,--seeds $(or $(SEEDS),1000) --from $(or $(FROM),1))
 
 bench: setup build
 	@scripts/bench.sh

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -40,9 +41,16 @@ sealed class LocalApi : IDisposable
         }
     }
 
-    public async Task<IReadOnlyList<T>> List<T>(CancellationToken cancel) where T : class, IObject<T>
+    public async Task<bool> Exists(string path, CancellationToken cancel)
     {
-        using var document = JsonDocument.Parse(await Get(T.Resource.Path(), cancel));
+        using var answer = await _http.GetAsync(path, cancel);
+        return answer.StatusCode != HttpStatusCode.NotFound;
+    }
+
+    /// <param name="space">A namespace, or null for all.</param>
+    public async Task<IReadOnlyList<T>> List<T>(CancellationToken cancel, string? space = null) where T : class, IObject<T>
+    {
+        using var document = JsonDocument.Parse(await Get(T.Resource.Path(space), cancel));
         return [.. document.RootElement.GetProperty("items").EnumerateArray().Select(i => Json.Read<T>(JsonSerializer.SerializeToUtf8Bytes(i)))];
     }
 

@@ -11,7 +11,9 @@ static class Machine
     /// <summary>Takes the rules and addresses of an instance away.</summary>
     public static async Task RemoveNetwork(Instance instance, CancellationToken cancel)
     {
-        await new PacketFilter(new SystemHost(), Services(instance).Table).Remove(cancel);
+        var services = Services(instance);
+        await new PacketFilter(new SystemHost(), services.Table).Remove(cancel);
+        await new Forwarding(new SystemHost(), services.Table, services.PodCidr).Remove(cancel);
         foreach (var address in (string[])[instance.ApiAddress, instance.DnsAddress])
             await RemoveAddress(address, cancel);
     }

@@ -116,6 +116,17 @@ public sealed class CreateTests
     }
 
     [Fact, Trait("Behaviour", "SS-912")]
+    public async Task A_volume_is_held_too_and_says_since_when_it_is_pending()
+    {
+        await using var server = await TestServer.Start();
+        var made = await server.Made("/api/v1/persistentvolumes",
+            """{"metadata":{"name":"v"},"spec":{"accessModes":["ReadWriteOnce"],"capacity":{"storage":"1Gi"},"hostPath":{"path":"/tmp/v"}},"status":{"phase":"Bound"}}""");
+        made["metadata"]!["finalizers"]!.ToJsonString().ShouldBe("""["kubernetes.io/pv-protection"]""");
+        made["status"]!["phase"]!.GetValue<string>().ShouldBe("Pending");
+        made["status"]!["lastPhaseTransitionTime"]!.GetValue<string>().ShouldBe(made["metadata"]!["creationTimestamp"]!.GetValue<string>());
+    }
+
+    [Fact, Trait("Behaviour", "SS-912")]
     public async Task A_claim_is_held_by_its_finalizer_from_the_start()
     {
         await using var server = await TestServer.Start();

@@ -63,6 +63,36 @@ public sealed class DeleteTests
         (await server.Get($"{Pods}/p")).Status.ShouldBe(404);
     }
 
+    [Theory, Trait("Behaviour", "SS-613")]
+    [InlineData("Failed")]
+    [InlineData("Succeeded")]
+    public async Task A_finished_pod_goes_at_once_although_it_has_a_node(string phase)
+    {
+        await using var server = await TestServer.Start();
+        await server.Made(Pods, Pod(more: ""","nodeName":"sim-0" """));
+        await server.Merge($"{Pods}/p/status", $$$"""{"status":{"phase":"{{{phase}}}"}}""");
+        await server.Delete($"{Pods}/p");
+        (await server.Get($"{Pods}/p")).Status.ShouldBe(404);
+    }
+
+    [Theory, Trait("Behaviour", "SS-615")]
+    [InlineData(null, 7)]
+    [InlineData("""{"gracePeriodSeconds":5}""", 5)]
+    public async Task A_pod_that_goes_with_grace_says_until_when(string? options, int grace)
+    {
+        var now = new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
+        await using var server = await TestServer.Start(time: new Stopped(now));
+        await server.Made(Pods, Pod(more: ""","nodeName":"sim-0","terminationGracePeriodSeconds":7 """));
+        var marked = (await server.Delete($"{Pods}/p", options)).Metadata;
+        marked["deletionTimestamp"]!.GetValue<string>().ShouldBe(now.AddSeconds(grace).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture));
+        marked["deletionGracePeriodSeconds"]!.GetValue<int>().ShouldBe(grace);
+    }
+
+    sealed class Stopped(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+
     [Fact, Trait("Behaviour", "SS-614")]
     public async Task A_second_delete_only_shortens_the_grace()
     {

@@ -96,6 +96,20 @@ public sealed class InvalidTests
         (await server.Send("PATCH", $"{Sets}/web", patch, type)).Status.ShouldBe(400);
     }
 
+    [Theory, Trait("Behaviour", "SS-804")]
+    [InlineData("", "unexpected end of JSON input (<empty>)")]
+    [InlineData("{\"kind\":", "({\"kind\":)")]
+    [InlineData("{\"metadata\":{\"name\":\"a-name-that-goes-on\"", "({\"metadata\":{\"name\":\"a-name-th ...)")]
+    [InlineData("yes", "(796573)")]
+    public async Task What_is_no_JSON_is_shown_by_its_beginning(string body, string end)
+    {
+        await using var server = await TestServer.Start();
+        var reply = await server.Post(Sets, body);
+        reply.Status.ShouldBe(400);
+        reply.Message.ShouldNotBeNull().ShouldStartWith("the object provided is unrecognized (must be of type StatefulSet): couldn't get version/kind; json parse error: ");
+        reply.Message.ShouldEndWith(end);
+    }
+
     [Fact, Trait("Behaviour", "SS-804")]
     public async Task Strict_problems_of_a_body_are_listed_by_path()
     {

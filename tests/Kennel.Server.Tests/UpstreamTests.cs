@@ -158,7 +158,7 @@ public sealed class UpstreamTests
         found.Json["items"]!.AsArray().Select(e => e!["metadata"]!["name"]!.GetValue<string>()).ShouldBe(names.Split(','));
     }
 
-    [Fact, Trait("Behaviour", "SS-1402"), Trait("Behaviour", "SS-326")]
+    [Fact, Trait("Behaviour", "SS-1402"), Trait("Behaviour", "SS-326"), Trait("Behaviour", "SS-334")]
     public async Task Gates_are_as_upstream_has_them_and_maxUnavailable_is_a_switch()
     {
         static string With(int most) => Set().Replace("\"replicas\":3", $"\"replicas\":3,\"updateStrategy\":{{\"type\":\"RollingUpdate\",\"rollingUpdate\":{{\"maxUnavailable\":{most}}}}}");
@@ -207,5 +207,33 @@ public sealed class UpstreamTests
         reply.Metadata["generation"]!.GetValue<int>().ShouldBe(2);
         template["metadata"]!["annotations"] = new JsonObject { ["kubectl.kubernetes.io/restartedAt"] = "2026-01-01T00:00:00Z" };
         JsonNode.DeepEquals(reply.Json["spec"]!["template"], template).ShouldBeTrue(reply.Text);
+    }
+
+    [Theory, Trait("Behaviour", "SS-525"), Trait("Behaviour", "SS-1135")]
+    [InlineData(true, 200, null)]
+    [InlineData(false, 403, "persistentvolumeclaims \"d-web-0\" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize")]
+    public async Task A_claim_of_a_set_is_expanded_directly_where_its_class_allows_it(bool allowed, int status, string? message)
+    {
+        const string claims = "/api/v1/namespaces/default/persistentvolumeclaims";
+        await using var server = await TestServer.Start();
+        await server.Made("/apis/storage.k8s.io/v1/storageclasses", $$$"""{"metadata":{"name":"s"},"provisioner":"p","allowVolumeExpansion":{{{(allowed ? "true" : "false")}}}}""");
+        await server.Made(claims, """{"metadata":{"name":"d-web-0"},"spec":{"storageClassName":"s","volumeName":"v","accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}}""");
+        await server.Merge($"{claims}/d-web-0/status", """{"status":{"phase":"Bound","capacity":{"storage":"1Gi"}}}""");
+        var reply = await server.Merge($"{claims}/d-web-0", """{"spec":{"resources":{"requests":{"storage":"2Gi"}}}}""");
+        reply.Status.ShouldBe(status, reply.Text);
+        if (message is not null) reply.Message.ShouldBe(message);
+        (await server.Get($"{claims}/d-web-0")).Json["spec"]!["resources"]!["requests"]!["storage"]!.GetValue<string>().ShouldBe(allowed ? "2Gi" : "1Gi");
+    }
+
+    [Theory, Trait("Behaviour", "SS-1404")]
+    [InlineData("true", "orphan"), InlineData("false", null)]
+    public async Task The_old_way_to_orphan_is_still_understood(string orphan, string? finalizer)
+    {
+        await using var server = await TestServer.Start();
+        await server.Made(Sets, Set());
+        (await server.Delete($"{Sets}/web?orphanDependents={orphan}")).Status.ShouldBe(200);
+        var left = await server.Get($"{Sets}/web");
+        if (finalizer is null) left.Status.ShouldBe(404);
+        else left.Metadata["finalizers"]![0]!.GetValue<string>().ShouldBe(finalizer);
     }
 }

@@ -3,20 +3,26 @@ using System.Globalization;
 
 namespace Kennel.Simulation;
 
-/// <summary><c>--seed 123</c> replays one seed and tells all; <c>--seeds 1000 [--from 1] [--threads 2]</c> runs many, each in a world of its own.</summary>
+/// <summary>
+/// <c>--seed 123 [--trace]</c> runs one seed twice; <c>--seeds 1000 [--from 1] [--threads 2]</c> runs many, each in a world of its own. <c>--planted</c> puts a
+/// defect into the worlds.
+/// </summary>
 static class Simulate
 {
+    static Planted s_planted;
+
     static int Main(string[] arguments)
     {
         ulong? Number(string name) => Array.IndexOf(arguments, name) is >= 0 and var at ? ulong.Parse(arguments[at + 1], CultureInfo.InvariantCulture) : null;
+        s_planted = Array.IndexOf(arguments, "--planted") is >= 0 and var name ? Enum.Parse<Planted>(arguments[name + 1]) : Planted.None;
         if (Number("--seed") is { } seed) return One(seed, arguments.Contains("--trace"));
         return Many(Number("--from") ?? 1, Number("--seeds") ?? 100, (int)(Number("--threads") ?? (ulong)Environment.ProcessorCount));
     }
 
     static int One(ulong seed, bool trace)
     {
-        var outcome = Seed.Run(seed, trace ? Console.WriteLine : null);
-        var again = Seed.Run(seed);
+        var outcome = Seed.Run(seed, s_planted, trace ? Console.WriteLine : null);
+        var again = Seed.Run(seed, s_planted);
         if (outcome.Failure is null && outcome.Hash != again.Hash) outcome = outcome with { Failure = $"two runs differ: {outcome.Hash:x} and {again.Hash:x}" };
         if (outcome.Failure is not null) Tell(outcome);
         else Console.WriteLine($"seed {seed}: well after {outcome.Elapsed}, {outcome.Steps} steps, {outcome.Revisions} revisions, hash {outcome.Hash:x16}");
@@ -33,7 +39,7 @@ static class Simulate
         {
             while (Interlocked.Increment(ref next) is var seed && seed < from + count)
             {
-                var outcome = Seed.Run(seed);
+                var outcome = Seed.Run(seed, s_planted);
                 Interlocked.Add(ref steps, outcome.Steps);
                 if (Interlocked.Increment(ref done) % 1000 == 0) Console.WriteLine($"{done} seeds, {failed} failed, {done / clock.Elapsed.TotalSeconds:0.0} a second");
                 if (outcome.Failure is null) continue;

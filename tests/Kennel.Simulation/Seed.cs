@@ -35,7 +35,7 @@ public static class Seed
         world.Weather.ClearUp();
         world.User.TidyUp();
         if (!Until(world, s_patience, () => world.User.Idle && !Converged.Missing(world).Any()) && loop.Failure is null)
-            loop.Fail($"not well after {s_patience.TotalMinutes} minutes of good weather: {string.Join("; ", Converged.Missing(world))}");
+            loop.Fail($"not well after {s_patience.TotalMinutes} minutes of good weather: {string.Join("; ", Converged.Missing(world))}\n{Waiting(world)}");
         Quiet(world);
         return new(seed, loop.Failure, loop.Trace.Hash, loop.Steps, world.Truth.History.Last, loop.Elapsed, loop.Failure is null ? [] : [.. loop.Trace.Last(400)]);
     }
@@ -51,6 +51,10 @@ public static class Seed
         }
         return isSo();
     }
+
+    /// <summary>What the controllers say that they wait for.</summary>
+    static string Waiting(World world) => string.Join('\n', (world.Controllers.Runner?.Waiting ?? []).Select(w =>
+        $"{w.Controller} {w.Key} {(w.For is null ? "" : "waits for " + w.For)} {(w.Problem is null ? "" : $"failed {w.Failures} times: {w.Problem}")} since {w.Since:HH:mm:ss}"));
 
     static void Quiet(World world)
     {

@@ -5,11 +5,11 @@ enum Planted
 {
     None,
 
-    /// <summary>A node forgets that a pod of the same name may still run: the agent doesn't wait for it.</summary>
-    TwoPods,
+    /// <summary>The controllers delete pods without grace: their names are free while they still run.</summary>
+    Impatience,
 
-    /// <summary>The server acknowledges before the disk has synced, and the disk loses it.</summary>
-    LostWrite,
+    /// <summary>The disk says that it has synced what it will sync with the next batch.</summary>
+    LateSync,
 }
 
 /// <summary>What a seed's world is like: its size, and which faults it has. A world has some of them, so that each is strong enough to be seen.</summary>
@@ -18,6 +18,9 @@ sealed record Wishes
     public int Nodes { get; init; }
 
     public int Sets { get; init; }
+
+    /// <summary>The names of sets whose pods have volumes.</summary>
+    public string Claimed { get; init; } = "";
 
     public int Deployments { get; init; }
 
@@ -57,7 +60,7 @@ sealed record Wishes
         bool Half() => random.Next(2) == 0;
         return new()
         {
-            Nodes = random.Next(1, 4), Sets = random.Next(1, 4), Deployments = random.Next(4) == 0 ? 1 : 0, Workers = random.Next(1, 4), Actions = random.Next(4, 14),
+            Nodes = random.Next(1, 4), Sets = random.Next(1, 4), Claimed = random.Next(4) switch { 0 => "", 1 => "s0", _ => "s0 s1 s2" }, Deployments = random.Next(4) == 0 ? 1 : 0, Workers = random.Next(1, 4), Actions = random.Next(4, 14),
             RuntimeFailing = Half() ? 0.05 * random.NextDouble() : 0, BadNetwork = Half(), Partitions = Half(), BadWatches = Half(), ServerCrashes = Half(),
             ControllerCrashes = Half(), NodeCrashes = Half(), PowerLosses = random.Next(3) == 0, BadDisk = Half(), WrongClocks = random.Next(4) == 0, ContainersExit = Half(), Planted = planted,
         };

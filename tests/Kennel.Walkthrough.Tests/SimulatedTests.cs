@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kennel.Walkthrough.Tests.Running;
 
 namespace Kennel.Walkthrough.Tests;
@@ -155,6 +156,60 @@ public sealed class SimulatedTests(SimulatedCluster fixture) : IClassFixture<Sim
         (await _cluster.Ok("-n typed get secret s -o jsonpath={.data.password}")).ShouldBe("cA==");
         await _cluster.Ok("delete namespace typed");
         (await _cluster.Kubectl("get namespace typed")).Errors.ShouldContain("namespaces \"typed\" not found");
+    }
+
+    [Fact]
+    public async Task Status_of_a_set_says_what_it_waits_for_down_to_the_cause()
+    {
+        await _cluster.Ok("create namespace waits");
+        await _cluster.Ok("-n waits apply -f -", Set("web", 2) + """
+
+                  nodeSelector:
+                    disk: fast
+            """);
+        await Told("sts/web", "waits", text => text.Contains("Pod waits/web-0"),
+            "StatefulSet waits/web: 0/2 ready\n",
+            "  waiting for web-0 to become Ready: Unschedulable: 0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector",
+            "  Pod waits/web-0: Pending\n    waiting for a node that can take it: 0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector",
+            "says default-scheduler)\n");
+        await _cluster.Until("-n waits get events --watch --field-selector=involvedObject.name=web,reason=Waiting", lines => lines.Any(l => l.Contains("statefulset/web", StringComparison.Ordinal)));
+        (await _cluster.Ok("-n waits describe sts web")).ShouldMatch(@"Normal +Waiting +\S+ +statefulset-controller +waiting for web-0 to become Ready: Unschedulable: 0/3 nodes are available");
+        await _cluster.Ok("label node sim-1 disk=fast");
+        await _cluster.Ok("-n waits rollout status sts/web --timeout=60s");
+        await Told("statefulsets.apps/web", "waits", text => text.Contains("nothing"), "StatefulSet waits/web: 2/2 ready\n  waits for nothing\n");
+        (await _cluster.Own("status", "sts/nope", "-n", "waits")).Errors.ShouldBe("kennel: statefulsets.apps \"nope\" not found in namespace waits\n");
+        await _cluster.Ok("delete namespace waits");
+    }
+
+    [Fact]
+    public async Task Status_of_a_claim_says_which_storage_class_is_missing()
+    {
+        await _cluster.Ok("create namespace classes");
+        await _cluster.Ok("-n classes apply -f -", Set("db", 1) + """
+
+              volumeClaimTemplates:
+                - metadata:
+                    name: data
+                  spec:
+                    accessModes: [ReadWriteOnce]
+                    storageClassName: missing
+                    resources:
+                      requests:
+                        storage: 1Gi
+            """);
+        await Told("sts/db", "classes", text => text.Contains("PersistentVolumeClaim classes/"), "  Pod classes/db-0: Pending\n", "    PersistentVolumeClaim classes/data-db-0: Pending\n      waiting for a volume: no free PersistentVolume of class missing has 1Gi ReadWriteOnce, and StorageClass missing doesn't exist (");
+        using var json = JsonDocument.Parse((await _cluster.Own("status", "pvc/data-db-0", "-n", "classes", "-o", "json")).Succeeded());
+        json.RootElement.GetProperty("waiting")[0].GetProperty("by").GetString().ShouldBe("persistentvolume-controller");
+        await _cluster.Ok("delete namespace classes");
+    }
+
+    /// <summary>The table of what waits follows the cluster by moments: asks until it has what is meant.</summary>
+    async Task Told(string what, string space, Func<string, bool> until, params string[] parts)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var text = "";
+        while (!until(text) && !late.IsCancellationRequested) text = (await _cluster.Own("status", what, "-n", space)).Succeeded();
+        foreach (var part in parts) text.ShouldContain(part);
     }
 
     [Fact]

@@ -22,6 +22,8 @@ sealed class Containers(IApi api, Caches caches, Instance instance, Pki pki, Tim
     readonly ICache<Service> _services = caches.Of<Service>();
     NodeAgent? _agent;
 
+    public IEnumerable<PodWaiting> Waiting => _agent?.Waiting() ?? [];
+
     /// <exception cref="Kennel.Node.Runtime.RuntimeException">No root, or a program is missing; the message says what to do.</exception>
     public static void CheckMachine() => ContainerdRuntime.CheckMachine();
 

@@ -1,8 +1,13 @@
+using Kennel.Node.Agent;
+
 namespace Kennel.Cli.Nodes;
 
 /// <summary>The nodes of this process: one with containers, or any number of simulated ones.</summary>
 interface INodes
 {
+    /// <summary>What their pods wait for.</summary>
+    IEnumerable<PodWaiting> Waiting { get; }
+
     /// <summary>Until cancelled; fails when pods can't be run here.</summary>
     Task Run(CancellationToken cancel);
 

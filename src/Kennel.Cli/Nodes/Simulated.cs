@@ -18,6 +18,8 @@ sealed class Simulated(int count, IApi api, Caches caches, Instance instance, Pk
     readonly ICache<Service> _services = caches.Of<Service>();
     IReadOnlyList<NodeAgent> _agents = [];
 
+    public IEnumerable<PodWaiting> Waiting => _agents.SelectMany(a => a.Waiting());
+
     public async Task Run(CancellationToken cancel)
     {
         if (count == 0)

@@ -40,7 +40,7 @@ public sealed record DeleteOwned(IObject Object, string Policy, ImmutableArray<O
             Preconditions = new() { Uid = meta.Uid, ResourceVersion = meta.ResourceVersion },
         };
         var answer = await api.Send(new("DELETE", Object.Resource.Path(meta.Namespace, meta.Name), Json.Write(options)), cancel);
-        // A conflict means that it changed meanwhile: its change brings it here again.
-        return answer.Succeeded || answer.Status is 404 or 409 ? null : $"{Object.Resource.Kind} {ObjectKey.Of(Object)} could not be deleted: status {answer.Status}";
+        // A conflict is tried again too: most changes of an object don't bring it here, and it would be forgotten.
+        return answer.Succeeded || answer.Status == 404 ? null : $"{Object.Resource.Kind} {ObjectKey.Of(Object)} could not be deleted: status {answer.Status}";
     }
 }

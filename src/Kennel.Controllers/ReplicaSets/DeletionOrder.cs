@@ -4,7 +4,11 @@ using Kennel.Objects.Core;
 
 namespace Kennel.Controllers.ReplicaSets;
 
-/// <summary>Who goes first when there are too many: the least useful pod first. Ages count by powers of two, so that among pods of like age chance (the uid) decides.</summary>
+/// <summary>
+/// Who goes first when there are too many: the least useful pod first. Ages count by powers of two, so that among pods of like age chance (the
+/// uid) decides. Invariant: a total order. (Upstream's isn't: it looks at the uid of pods of like age as soon as their times differ at all, and at
+/// their restarts when they don't.)
+/// </summary>
 /// <param name="related">The pods of the set and of its sister sets.</param>
 sealed class DeletionOrder(Func<IEnumerable<Pod>> related, DateTimeOffset now) : IComparer<Pod>
 {
@@ -20,10 +24,10 @@ sealed class DeletionOrder(Func<IEnumerable<Pod>> related, DateTimeOffset now) :
         if (a.IsReady() != b.IsReady()) return a.IsReady() ? 1 : -1;
         if (Cost(a) != Cost(b)) return Cost(a).CompareTo(Cost(b));
         if (Placed(a) && Crowd(a) - Crowd(b) is var crowd and not 0) return -crowd;
-        if (a.IsReady() && Ready(a) != Ready(b)) return ByAge(a, b, Ready(a), Ready(b));
+        if (a.IsReady() && Magnitude(Ready(a)) - Magnitude(Ready(b)) is var fresher and not 0) return fresher;
         if (Restarts(a) != Restarts(b)) return Restarts(b) - Restarts(a);
         if (SidecarRestarts(a) != SidecarRestarts(b)) return SidecarRestarts(b) - SidecarRestarts(a);
-        if (a.Metadata.CreationTimestamp != b.Metadata.CreationTimestamp) return ByAge(a, b, a.Metadata.CreationTimestamp, b.Metadata.CreationTimestamp);
+        if (Magnitude(a.Metadata.CreationTimestamp) - Magnitude(b.Metadata.CreationTimestamp) is var younger and not 0) return younger;
         return string.CompareOrdinal(a.Metadata.Uid, b.Metadata.Uid);
     }
 
@@ -33,9 +37,6 @@ sealed class DeletionOrder(Func<IEnumerable<Pod>> related, DateTimeOffset now) :
         _crowds ??= related().Where(p => Placed(p) && !p.IsFinished() && !p.IsTerminating()).CountBy(p => p.Spec!.NodeName!, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         return _crowds.GetValueOrDefault(pod.Spec!.NodeName!);
     }
-
-    int ByAge(Pod a, Pod b, DateTimeOffset? since, DateTimeOffset? other) =>
-        Magnitude(since) - Magnitude(other) is var younger and not 0 ? younger : string.CompareOrdinal(a.Metadata.Uid, b.Metadata.Uid);
 
     int Magnitude(DateTimeOffset? since) =>
         since is { } at && (now - at).TotalNanoseconds is > 0 and var age ? (int)Math.Log2(age) : -1;

@@ -75,9 +75,10 @@ public sealed class ClaimCheck
 
     string? Take(Wanted wanted)
     {
-        if (wanted.Claim is not { } claim) return $"persistentvolumeclaim \"{wanted.Name}\" not found";
+        if (wanted.Claim is not { } claim) return wanted.Objection ?? $"persistentvolumeclaim \"{wanted.Name}\" not found";
         if (claim.Phase == Marks.Lost) return $"persistentvolumeclaim \"{wanted.Name}\" bound to non-existent persistentvolume \"{claim.VolumeName}\"";
         if (claim.Metadata.DeletionTimestamp is not null) return $"persistentvolumeclaim \"{wanted.Name}\" is being deleted";
+        if (wanted.Objection is { } why) return why;
         _holders.AddRange(wanted.Holders ?? []);
         if (claim.BindCompleted && claim.VolumeName.Length > 0)
         {

@@ -15,13 +15,15 @@ namespace Kennel.Controllers.Scheduling;
 /// <param name="Class">Its class, if it exists.</param>
 /// <param name="Candidates">Volumes that could serve it and that are promised to nobody.</param>
 /// <param name="Holders">It is for one pod only, and these pods have it.</param>
+/// <param name="Objection">Why it isn't the claim of the pod's ephemeral volume, or not yet there; null when it is, or isn't for one.</param>
 public sealed record Wanted(
     string Name,
     PersistentVolumeClaim? Claim,
     PersistentVolume? Volume,
     StorageClass? Class,
     ImmutableArray<PersistentVolume> Candidates,
-    IReadOnlyList<ObjectKey>? Holders = null);
+    IReadOnlyList<ObjectKey>? Holders = null,
+    string? Objection = null);
 
 /// <summary>Everything that a scheduling decision may depend on.</summary>
 /// <param name="Ledger">Nodes and who is on them; nobody changes it while a decision is made.</param>

@@ -121,13 +121,14 @@ public sealed class Scheduler : IController
     Wanted Want(Pod pod, string name)
     {
         var key = new ObjectKey(pod.Metadata.Namespace!, name);
-        if (_claims.Get(key) is not { } claim) return new(name, null, null, null, []);
+        if (_claims.Get(key) is not { } claim) return new(name, null, null, null, [], Objection: Uses.Missing(pod, name));
         var volume = claim.VolumeName.Length > 0 ? _volumes.Get(new("", claim.VolumeName)) : null;
         var kind = claim.Class.Length > 0 ? _classes.Get(new("", claim.Class)) : null;
         var open = claim.VolumeName.Length == 0 && kind is { WaitsForConsumer: true };
         var alone = claim.Spec?.AccessModes.Contains("ReadWriteOncePod") == true;
         return new(name, claim, volume, kind, open ? [.. _volumes.For(claim).Where(v => !_ledger.IsReserved(v.Metadata.Name!))] : [],
-            alone ? [.. _pods.Using(key).Where(p => p.Metadata.Uid != pod.Metadata.Uid && Holds(p)).Select(p => ObjectKey.Of(p))] : null);
+            alone ? [.. _pods.Using(key).Where(p => p.Metadata.Uid != pod.Metadata.Uid && Holds(p)).Select(p => ObjectKey.Of(p))] : null,
+            Uses.IsEphemeral(pod, name) ? Uses.Objection(pod, claim) : null);
     }
 
     static bool Holds(Pod pod) => !string.IsNullOrEmpty(pod.Spec?.NodeName) && pod.Status?.Phase is not ("Succeeded" or "Failed");

@@ -20,6 +20,12 @@ public static class Uses
     /// <summary>The name of the claim that is made for a generic ephemeral volume.</summary>
     public static string EphemeralClaim(Pod pod, Volume volume) => $"{pod.Metadata.Name}-{volume.Name}";
 
+    public static bool IsEphemeral(Pod pod, string claim) => pod.Spec?.Volumes.Any(v => v.Ephemeral is not null && EphemeralClaim(pod, v) == claim) == true;
+
+    /// <summary>What to say of a claim that isn't there although a volume of the pod makes one; null when none does.</summary>
+    public static string? Missing(Pod pod, string claim) =>
+        IsEphemeral(pod, claim) ? $"waiting for ephemeral volume controller to create the persistentvolumeclaim \"{claim}\"" : null;
+
     /// <summary>Why a claim that has the name of a pod's ephemeral one isn't it, in upstream's words; null when it is.</summary>
     public static string? Objection(Pod pod, PersistentVolumeClaim claim) =>
         claim.Metadata.ControllerUid() == pod.Metadata.Uid ? null : $"PVC {ObjectKey.Of(claim)} was not created for pod {ObjectKey.Of(pod)} (pod is not owner)";

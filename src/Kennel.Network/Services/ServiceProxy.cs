@@ -33,6 +33,7 @@ public sealed class ServiceProxy : IController
     readonly ServiceProxyOptions _options;
     readonly Settings _settings;
     readonly PacketFilter _filter;
+    readonly Forwarding _forwarding;
     readonly IPNetwork _pods;
 
     public ServiceProxy(ICaches caches, IHost host, ServiceProxyOptions options)
@@ -42,6 +43,7 @@ public sealed class ServiceProxy : IController
         _options = options;
         _settings = new(host, options.Bridge);
         _filter = new(host, options.Table);
+        _forwarding = new(host, options.Table, options.PodCidr);
         _pods = IPNetwork.Parse(options.PodCidr);
     }
 
@@ -55,19 +57,19 @@ public sealed class ServiceProxy : IController
 
     public Decision Reconcile(ObjectKey key, Moment moment)
     {
-        if (_settings.BridgeFiltered is not { } filtered) return new([new MakeSettings(_settings)], "the machine's settings", moment.Now);
+        if (_settings.BridgeFiltered is not { } filtered) return new([new MakeSettings(_settings), new KeepForwarding(_forwarding)], "the machine's settings", moment.Now);
         var services = Routed.Of(_services.All(), _slices.All());
         var text = Ruleset.Text(services, new(_options.Table, _options.PodCidr, MasqueradePods: !filtered));
         var steps = ImmutableArray.CreateBuilder<Step>(2);
         if (!_settings.BridgeReady) steps.Add(new MakeSettings(_settings));
         if (text != _filter.Applied) steps.Add(new ApplyRules(_filter, text));
-        else if (_settings.BridgeReady) steps.Add(new CheckRules(_filter));
+        else if (_settings.BridgeReady) steps.AddRange(new CheckRules(_filter), new KeepForwarding(_forwarding));
         // Until the bridge is there only node ports on 127.0.0.1 are missing.
         return new(steps.ToImmutable(), At: moment.Now + (!_settings.BridgeReady && HasPods(services) ? Soon : Look));
     }
 
     /// <summary>Leaves no trace in the packet filter.</summary>
-    public ValueTask<string?> Remove(CancellationToken cancel) => _filter.Remove(cancel);
+    public async ValueTask<string?> Remove(CancellationToken cancel) => await _filter.Remove(cancel) ?? await _forwarding.Remove(cancel);
 
     bool HasPods(ImmutableArray<Routed> services) =>
         services.Any(s => s.Targets.Any(t => _pods.Contains(IPAddress.Parse(t.Address))));

@@ -50,10 +50,10 @@ public sealed partial class NodeAgent
             .Where(c => c is { Running: true, ContainerId: not null, LogFile: not null }).Select(c => new Streams.GrowingLog(c.ContainerId!, c.LogFile!))];
     }
 
-    /// <summary>What each pod waits for, for <c>status</c> and the dashboard.</summary>
-    public IReadOnlyDictionary<string, string> Waiting()
+    /// <summary>What its pods wait for, for <c>status</c> and the dashboard.</summary>
+    public IReadOnlyList<PodWaiting> Waiting()
     {
-        lock (_lock) return _workers.Values.Where(w => w.WaitingFor is not null).GroupBy(w => $"{w.Identity.Namespace}/{w.Identity.Name}", StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().WaitingFor!, StringComparer.Ordinal);
+        lock (_lock) return [.. _workers.Values.Select(w => w.Waits).OfType<PodWaiting>().OrderBy(w => w.Pod)];
     }
 
     /// <summary>Runs until cancelled; containers go on running then.</summary>

@@ -44,7 +44,9 @@ sealed partial class PodWorker
         await Refresh();
         var o = Observe();
         var decision = Decide.Pod(o);
-        WaitingFor = decision.WaitingFor;
+        if (decision.WaitingFor is not { } what) Waits = null;
+        else if (Waits?.For != what || Waits.RetryAt != decision.RetryAt)
+            Waits = new(_shared.Place.Name, new(Identity.Namespace, Identity.Name), what, Waits?.For == what ? Waits.Since : _shared.Now, decision.RetryAt);
         var goesOn = false;
         foreach (var step in decision.Steps) goesOn |= Apply(step, o);
         if (goesOn)

@@ -51,8 +51,8 @@ sealed partial class PodWorker
 
     public PodIdentity Identity { get; }
 
-    /// <summary>What it waits for, for people.</summary>
-    public string? WaitingFor { get; private set; }
+    /// <summary>What it waits for, for people; null when it waits for nothing.</summary>
+    public PodWaiting? Waits { get; private set; }
 
     public Pod? Pod { get { lock (_lock) return _pod; } }
 

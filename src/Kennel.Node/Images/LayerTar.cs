@@ -1,10 +1,13 @@
 using System.Formats.Tar;
+using Kennel.Node.Volumes;
 
 namespace Kennel.Node.Images;
 
 /// <summary>A folder as an image layer: sorted, owned by root, without times, so that the same files give the same digest.</summary>
 public static class LayerTar
 {
+    private static readonly LinuxHost s_host = new();
+
     public static async Task WriteFolder(Stream target, string rootFolder, CancellationToken cancel)
     {
         var root = Path.GetFullPath(rootFolder);
@@ -28,7 +31,7 @@ public static class LayerTar
                 await Write(tar, new PaxTarEntry(TarEntryType.Directory, name + "/") { Mode = child.UnixFileMode }, cancel);
                 await WriteChildren(tar, child.FullName, name + "/", cancel);
             }
-            else
+            else if (s_host.Kind(child.FullName) is PathKind.File) // a fifo, a socket or a device has nothing to read, and a runtime makes its own
             {
                 await using var data = File.OpenRead(child.FullName);
                 await Write(tar, new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = child.UnixFileMode, DataStream = data }, cancel);

@@ -84,7 +84,8 @@ public sealed record ContainerFacts
 /// <summary>What the probes of one container say; counts only while that very container lives.</summary>
 /// <param name="Unhealthy">Liveness or startup failed for good: the probe's name.</param>
 /// <param name="GraceSeconds">The failed probe's own grace period.</param>
-public sealed record Probed(string ContainerId, bool Started, bool Ready, string? Unhealthy = null, long? GraceSeconds = null)
+/// <param name="LastFailure">What the startup or readiness probe got last (<c>readiness probe failed, exit 1</c>); null when it passed.</param>
+public sealed record Probed(string ContainerId, bool Started, bool Ready, string? Unhealthy = null, long? GraceSeconds = null, string? LastFailure = null)
 {
     public static readonly Probed Nothing = new("", false, false);
 }
@@ -94,6 +95,16 @@ public sealed record Probed(string ContainerId, bool Started, bool Ready, string
 public sealed record Work(string Kind, string Container = "", bool Abandoned = false)
 {
     public const string Volumes = "volumes", Sandbox = "sandbox", Image = "image", Start = "start", Cleaning = "cleaning", Finishing = "finishing";
+
+    /// <summary>What it will bring, for those who wait for it.</summary>
+    public string Outcome => Kind switch
+    {
+        Image => $"the image of container {Container}",
+        Start => $"container {Container} to start",
+        Volumes => "its volumes",
+        Sandbox => "its sandbox",
+        _ => Kind,
+    };
 
     /// <summary>May take long for reasons outside the machine, and can be broken off.</summary>
     public bool MayBeAbandoned => !Abandoned && Kind is Volumes or Image or Start;

@@ -39,8 +39,10 @@ static class Launching
 
     static void WaitForReady(Observed o, Plan plan, Container spec, RuntimeContainer c)
     {
-        if (!o.Started(spec, c)) plan.Wait($"container {c.Name} to pass its startup probe");
-        else if (!o.Ready(spec, c)) plan.Wait($"container {c.Name} to pass its readiness probe");
+        var probes = o.Facts.Of(c.Name).Probes;
+        var why = probes.ContainerId == c.Id && probes.LastFailure is { } failure ? ": " + failure : "";
+        if (!o.Started(spec, c)) plan.Wait($"container {c.Name} to pass its startup probe{why}");
+        else if (!o.Ready(spec, c)) plan.Wait($"container {c.Name} to pass its readiness probe{why}");
     }
 
     static bool Launch(Observed o, Plan plan, Container spec, RuntimeContainer? latest)

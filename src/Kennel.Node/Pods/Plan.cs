@@ -8,9 +8,9 @@ sealed class Plan(Observed o)
 {
     readonly ImmutableArray<PodStep>.Builder _steps = ImmutableArray.CreateBuilder<PodStep>();
     string? _waitingFor;
-    DateTimeOffset? _at;
+    DateTimeOffset? _at, _retryAt;
 
-    public PodDecision Done => new(_steps.ToImmutable(), _waitingFor, _at);
+    public PodDecision Done => new(_steps.ToImmutable(), _waitingFor, _at, _retryAt);
 
     public PodDecision And(PodStep step)
     {
@@ -29,7 +29,7 @@ sealed class Plan(Observed o)
     /// <summary>The first thing that is waited on is the one that is told; the earliest time counts.</summary>
     public void Wait(string what, DateTimeOffset? at = null)
     {
-        _waitingFor ??= what;
+        if (_waitingFor is null) (_waitingFor, _retryAt) = (what, at);
         LookAt(at);
     }
 

@@ -5,7 +5,8 @@ namespace Kennel.Node.Pods;
 /// <summary>What to do next about a pod. All but stops and notices are done one at a time.</summary>
 /// <param name="WaitingFor">A sentence for users with what is waited on, or null.</param>
 /// <param name="At">When to look again even if nothing happens, or null.</param>
-public sealed record PodDecision(ImmutableArray<PodStep> Steps, string? WaitingFor = null, DateTimeOffset? At = null)
+/// <param name="RetryAt">When what is waited for is tried again, or null when it isn't known.</param>
+public sealed record PodDecision(ImmutableArray<PodStep> Steps, string? WaitingFor = null, DateTimeOffset? At = null, DateTimeOffset? RetryAt = null)
 {
     public override string ToString() =>
         string.Join('\n', Steps.Select(s => s.ToString()).Append(WaitingFor is null ? null : $"wait for {WaitingFor}").Where(s => s is not null));

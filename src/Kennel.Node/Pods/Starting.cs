@@ -13,7 +13,7 @@ static class Starting
         plan.LookAt(Fate.Deadline(o));
         if (o.Predecessor is { } predecessor) return plan.Waiting(predecessor);
         StopTheUnfit(o, plan);
-        if (o.Facts.Busy is { } busy) return plan.Waiting(busy.Container.Length > 0 ? $"{busy.Kind} of {busy.Container}" : busy.Kind);
+        if (o.Facts.Busy is { } busy) return plan.Waiting(busy.Outcome);
         if (o.Facts.Places is null) return Unless(o.Facts.VolumeTrouble, o, plan, "volumes", new PodStep.EnsureVolumes());
         if (o.Current is not { Ready: true }) return NewSandbox(o, plan);
         if (!Launching.Containers(o, plan)) Tidy(o, plan);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kennel.Objects.Core;
 
 namespace Kennel.Node.Probes;
@@ -21,9 +22,13 @@ public sealed record ProbeQuestion(ExecAction? Exec = null, HTTPGetAction? Http 
 }
 
 /// <param name="Text">For the event of a failure.</param>
-public sealed record ProbeAnswer(bool Passed, string Text = "")
+/// <param name="ExitCode">Of a command that ended.</param>
+public sealed record ProbeAnswer(bool Passed, string Text = "", int? ExitCode = null)
 {
     public static readonly ProbeAnswer Yes = new(true);
+
+    /// <summary>A failure in a few words: <c>exit 1: no such file</c>.</summary>
+    public string Why => string.Join(": ", new[] { ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit {code}") : "", Text.Trim() }.Where(t => t.Length > 0));
 }
 
 /// <summary>For containers without processes: everything answers, unless a test says otherwise.</summary>

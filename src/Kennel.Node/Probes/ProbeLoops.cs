@@ -65,7 +65,7 @@ sealed class ProbeLoops(IProber prober, TimeProvider time, Action<Func<Facts, Fa
         }
         cancel.ThrowIfCancellationRequested();
         if (!answer.Passed) say(new("Unhealthy", $"{wish.Kind} probe failed: {answer.Text}", Warning: true, wish.Container.Name));
-        var next = count.After(answer.Passed, wish.Probe);
+        var next = count.After(answer.Passed, wish.Probe) with { LastFailure = answer.Passed ? null : $"{wish.Kind.ToLowerInvariant()} probe failed, {answer.Why}" };
         Tell(wish, count, next);
         return next;
     }
@@ -73,16 +73,17 @@ sealed class ProbeLoops(IProber prober, TimeProvider time, Action<Func<Facts, Fa
     void Tell(ProbeWish wish, ProbeCount before, ProbeCount now)
     {
         var failed = now.HasFailed(wish.Probe);
-        if (wish.Kind == ProbeWish.Readiness ? before.Passing != now.Passing || before.InRow == 0 : wish.Kind == ProbeWish.Startup ? failed || now.Passing : failed)
+        var news = wish.Kind != ProbeWish.Liveness && before.LastFailure != now.LastFailure; // for those who wait for it
+        if (news || (wish.Kind == ProbeWish.Readiness ? before.Passing != now.Passing || before.InRow == 0 : wish.Kind == ProbeWish.Startup ? failed || now.Passing : failed))
             learned(facts => facts.With(wish.Container.Name, c => c with { Probes = After(wish, c.Probes, now, failed) }));
     }
 
     static Probed After(ProbeWish wish, Probed before, ProbeCount now, bool failed)
     {
         var probes = before.ContainerId == wish.ContainerId ? before : new Probed(wish.ContainerId, Started: false, Ready: false);
-        if (wish.Kind == ProbeWish.Readiness) return probes with { Ready = now.Passing };
+        if (wish.Kind == ProbeWish.Readiness) return probes with { Ready = now.Passing, LastFailure = now.LastFailure };
         if (failed) return probes with { Unhealthy = wish.Kind.ToLowerInvariant(), GraceSeconds = wish.Probe.TerminationGracePeriodSeconds };
-        return probes with { Started = true };
+        return now.Passing ? probes with { Started = true, LastFailure = null } : probes with { LastFailure = now.LastFailure };
     }
 
     void End(string key)

@@ -49,7 +49,7 @@ public sealed class Prober(IRuntime runtime, TimeProvider time) : IProber, IDisp
         {
             var outcome = await runtime.Exec(target.ContainerId, exec.Command, target.Timeout, cancel);
             if (outcome.TimedOut) return new(false, $"command timed out: \"{string.Join(' ', exec.Command)}\" timed out after {Seconds(target.Timeout)}");
-            return new(outcome.ExitCode == 0, Text([.. outcome.Stdout, .. outcome.Stderr]));
+            return new(outcome.ExitCode == 0, Text([.. outcome.Stdout, .. outcome.Stderr]), outcome.ExitCode);
         }
         catch (RuntimeException failed)
         {

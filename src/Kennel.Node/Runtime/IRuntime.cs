@@ -58,7 +58,8 @@ public sealed record RuntimeSnapshot(IReadOnlyList<SandboxState> Sandboxes);
 /// <param name="Attempt">How often this pod's sandbox was made before.</param>
 /// <param name="Ips">Pod addresses; empty for host network.</param>
 public sealed record SandboxState(
-    string Id, PodIdentity Pod, uint Attempt, bool Ready, DateTimeOffset CreatedAt, IReadOnlyList<string> Ips, IReadOnlyList<ContainerState> Containers);
+    string Id, PodIdentity Pod, uint Attempt, bool Ready, DateTimeOffset CreatedAt, IReadOnlyList<string> Ips, IReadOnlyList<ContainerState> Containers,
+    long GraceSeconds = 30);
 
 public sealed record PodIdentity(string Namespace, string Name, string Uid);
 
@@ -74,11 +75,12 @@ public enum ContainerPhase { Created, Running, Exited, Unknown }
 
 /// <param name="LogFolder">Container logs go below it; the runtime makes it.</param>
 /// <param name="CgroupParent">The pod's cgroup, below which its containers' are made, <c>/kubepods/burstable/pod&lt;uid&gt;</c>; removed with the sandbox. Empty for the runtime's default.</param>
+/// <param name="GraceSeconds">How long its containers may take to stop when everything is stopped: kept with the sandbox, since then the API isn't asked.</param>
 /// <param name="Privileged">Some container of the pod is privileged: runtimes refuse one in a sandbox that isn't.</param>
 public sealed record SandboxSpec(
     PodIdentity Pod, uint Attempt, string Hostname, string LogFolder, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations,
     IReadOnlyList<PortMap> Ports, DnsSpec? Dns, string CgroupParent, bool HostNetwork, bool HostPid, bool HostIpc, bool SharePid,
-    IReadOnlyDictionary<string, string> Sysctls, bool Privileged = false);
+    IReadOnlyDictionary<string, string> Sysctls, bool Privileged = false, long GraceSeconds = 30);
 
 public sealed record PortMap(string Protocol, int ContainerPort, int HostPort, string HostIp);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -51,7 +52,9 @@ internal sealed class NodeRoutes(ClientGate gate, LogEndpoint logs, StreamEndpoi
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync(text + "\n");
+        var body = Encoding.UTF8.GetBytes(text + "\n");
+        context.Response.ContentLength = body.Length; // in one piece: who asked for an upgrade reads no chunks
+        await context.Response.Body.WriteAsync(body);
     }
 
     private Task Route(HttpContext context, string[] path, CancellationToken cancel) => path switch

@@ -39,11 +39,11 @@ public static class Decode
         }
         catch (JsonException e)
         {
-            return Broken(schema, Plain(e));
+            return Broken(schema, json.IsEmpty ? "unexpected end of JSON input" : Plain(e), json);
         }
         catch (InvalidOperationException) // how the reader refuses text that is no UTF-8 and lone surrogates in escapes
         {
-            return Broken(schema, "a text in it isn't valid Unicode");
+            return Broken(schema, "a text in it isn't valid Unicode", json);
         }
     }
 
@@ -79,8 +79,17 @@ public static class Decode
 
     static string VersionOf(Schema schema) => schema.Id?.Split('.') is { Length: > 1 } parts ? parts[^2] : "v1";
 
-    static Decoded Broken(Schema schema, string why) =>
-        Refused(Refusal.BadRequest($"the object provided is unrecognized (must be of type {KindOf(schema)}): couldn't get version/kind; json parse error: {why}"));
+    static Decoded Broken(Schema schema, string why, ReadOnlySpan<byte> json) =>
+        Refused(Refusal.BadRequest($"the object provided is unrecognized (must be of type {KindOf(schema)}): couldn't get version/kind; json parse error: {why} ({Beginning(json)})"));
+
+    /// <summary>How a body begins, as upstream shows one that it can't read: as text if it could be JSON, else in hexadecimal.</summary>
+    static string Beginning(ReadOnlySpan<byte> json)
+    {
+        const int shown = 30; // bytes
+        if (json.IsEmpty) return "<empty>";
+        var start = json[..Math.Min(shown, json.Length)];
+        return (json[0] == '{' ? System.Text.Encoding.UTF8.GetString(start) : Convert.ToHexStringLower(start)) + (json.Length > shown ? " ..." : "");
+    }
 
     static Decoded Refused(Refusal refusal) => new(null, refusal, []);
 

@@ -29,10 +29,11 @@ public sealed class Errors(Gates gates = Gates.None)
 
     public void NotFound(At at, JsonNode? value) => Add(FieldError.NotFound(at.ToString(), value));
 
-    /// <summary>Adds when <paramref name="problem"/> is one: for checks that answer with a sentence or null.</summary>
+    /// <summary>Adds when <paramref name="problem"/> is one: for checks that answer with a sentence, several with <c>"; "</c> between, or null.</summary>
     public void Unless(string? problem, At at, JsonNode? value)
     {
-        if (problem is not null) Invalid(at, value, problem);
+        if (problem is null) return;
+        foreach (var one in problem.Split("; ")) Invalid(at, value, one);
     }
 
     public void TooLong(At at, int longest) => Add(FieldError.TooLong(at.ToString(), longest));

@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Kennel.Objects.Kinds;
 
-/// <summary>The shapes of names. Each check answers null, or what is wrong in upstream's words. <c>prefix</c>: a generateName, whose last dash is masked.</summary>
+/// <summary>
+/// The shapes of names. Each check answers null, or what is wrong in upstream's words (several with <c>"; "</c> between). <c>prefix</c>: a
+/// generateName, whose last dash is masked.
+/// </summary>
 public static class Names
 {
     const string LabelRule = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
@@ -15,24 +18,28 @@ public static class Names
 
     static string TooLong(int most) => $"must be no more than {most} characters";
 
+    /// <summary>A text can be too long and ill-formed at once.</summary>
+    static string? Both(ReadOnlySpan<char> text, int most, string? illFormed) =>
+        text.Length <= most ? illFormed : illFormed is null ? TooLong(most) : $"{TooLong(most)}; {illFormed}";
+
     static ReadOnlySpan<char> Masked(string name, bool prefix) => prefix && name.Length > 1 && name[^1] == '-' ? name.AsSpan(0, name.Length - 1) : name;
 
     public static string? Label(string name, bool prefix = false)
     {
         var text = Masked(name, prefix);
-        return text.Length > 63 ? TooLong(63) : IsLabel(text) ? null : text.Contains('.') && IsSubdomain(text) ? "must not contain dots" : LabelRule;
+        return Both(text, 63, IsLabel(text) ? null : text.Contains('.') && IsSubdomain(text) ? "must not contain dots" : LabelRule);
     }
 
     public static string? Label1035(string name, bool prefix = false)
     {
         var text = Masked(name, prefix);
-        return text.Length > 63 ? TooLong(63) : IsLabel(text) && char.IsAsciiLetterLower(text[0]) ? null : Label1035Rule;
+        return Both(text, 63, IsLabel(text) && char.IsAsciiLetterLower(text[0]) ? null : Label1035Rule);
     }
 
     public static string? Subdomain(string name, bool prefix = false)
     {
         var text = Masked(name, prefix);
-        return text.Length > 253 ? TooLong(253) : IsSubdomain(text) ? null : SubdomainRule;
+        return Both(text, 253, IsSubdomain(text) ? null : SubdomainRule);
     }
 
     /// <summary>Names that become one segment of a path (RBAC).</summary>

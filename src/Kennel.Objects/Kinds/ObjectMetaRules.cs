@@ -80,7 +80,7 @@ static class ObjectMetaRules
             var name = finalizers[i].AsText() ?? "";
             orphan |= name == "orphan";
             foreground |= name == "foregroundDeletion";
-            if (Labels.KeyProblem(name) is { } problem) errors.Invalid(at, name, problem);
+            if (Labels.KeyProblem(name) is { } problem) errors.Unless(problem, at, name);
             else if (!name.Contains('/') && name is not ("orphan" or "foregroundDeletion" or "kubernetes"))
                 errors.Invalid(at[i], name, "name is neither a standard finalizer name nor is it fully qualified");
         }

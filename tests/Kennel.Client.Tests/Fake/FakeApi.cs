@@ -186,6 +186,8 @@ public sealed class FakeApi : IApi
     ApiAnswer Changed(FakePath path, JsonObject old, JsonObject o)
     {
         o["metadata"]!["resourceVersion"] = old["metadata"]!["resourceVersion"]?.DeepClone();
+        // The last finalizer is gone: so is what waited for it.
+        if (o["metadata"]!["deletionTimestamp"] is not null && IsHeld(old) && !IsHeld(o)) return Gone((path.Collection, new(path.Namespace, path.Name!)));
         return JsonNode.DeepEquals(o, old) ? Ok(old) : Stored((path.Collection, new(path.Namespace, path.Name!)), o, "MODIFIED");
     }
 
@@ -196,12 +198,14 @@ public sealed class FakeApi : IApi
         if (uid is not null && uid != (string?)old["metadata"]!["uid"]) return Refuse(409, "Conflict", "the UID in the precondition does not match");
         var forced = !body.IsEmpty && (int?)JsonNode.Parse(body.Span)!["gracePeriodSeconds"] == 0;
         var key = (path.Collection, new ObjectKey(path.Namespace, path.Name!));
-        var kept = old["metadata"]!["finalizers"] is JsonArray { Count: > 0 } || (path.Collection == "/pods" && old["spec"]?["nodeName"] is not null && !forced);
+        var kept = IsHeld(old) || (path.Collection == "/pods" && old["spec"]?["nodeName"] is not null && !forced);
         if (!kept) return Gone(key);
         var o = (JsonObject)old.DeepClone();
         o["metadata"]!["deletionTimestamp"] ??= "2026-01-01T00:00:00Z";
         return Changed(path, old, o);
     }
+
+    static bool IsHeld(JsonObject o) => o["metadata"]!["finalizers"] is JsonArray { Count: > 0 };
 
     ApiAnswer Bind(FakePath path, ReadOnlyMemory<byte> body)
     {

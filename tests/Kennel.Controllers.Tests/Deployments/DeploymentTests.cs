@@ -105,6 +105,20 @@ public sealed class DeploymentTests
     }
 
     [Fact]
+    public void A_deployment_paused_in_the_middle_is_scaled_in_proportion_too()
+    {
+        var w = new DeploymentWorld(10, 3, 2);
+        w.Run();
+        w.Image("broken");
+        w.Settle();
+        w.Change(s => s with { Paused = true });
+        w.Change(s => s with { Replicas = 5 });
+        w.Settle();
+        w.Sizes.ShouldBe("5+3");
+        w.World.Events.Where(e => e.Reason == "ScalingReplicaSet").TakeLast(2).Select(e => e.Message.Split("replica set ")[0]).Distinct().ShouldBe(["Scaled down "]);
+    }
+
+    [Fact]
     public void A_rollout_that_stands_still_for_longer_than_its_deadline_says_so()
     {
         var w = new DeploymentWorld(1, 1, 0);

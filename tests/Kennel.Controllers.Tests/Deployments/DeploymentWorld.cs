@@ -48,6 +48,12 @@ public sealed class DeploymentWorld
     /// <summary>One round of the Deployment's controller.</summary>
     public bool Round() => World.Round(_deployments, Key);
 
+    /// <summary>One round of the controller of its ReplicaSets, for each of them.</summary>
+    public void RoundOfSets()
+    {
+        foreach (var set in World.Caches.Of<ReplicaSet>().All().ToList()) World.Round(_sets, ObjectKey.Of(set));
+    }
+
     public void Change(Func<DeploymentSpec, DeploymentSpec> change) =>
         World.Put(Deployment with { Spec = change(Deployment.Spec!), Metadata = Deployment.Metadata with { Generation = Deployment.Metadata.Generation + 1 } });
 

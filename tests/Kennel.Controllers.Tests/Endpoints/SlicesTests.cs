@@ -57,6 +57,14 @@ public sealed class SlicesTests
     }
 
     [Fact]
+    [Trait("Behaviour", "SS-1205")]
+    public void An_endpoint_is_in_the_zone_of_its_node()
+    {
+        Backend.Of(Web(), [Pod("web-0")], node => node == "n1" ? "west" : null)[0].Endpoint.Zone.ShouldBe("west");
+        Backend.Of(Web(), [Pod("web-0")], _ => null)[0].Endpoint.Zone.ShouldBeNull();
+    }
+
+    [Fact]
     [Trait("Behaviour", "SS-1207")]
     public void Pods_that_resolve_a_named_port_differently_land_in_different_slices()
     {

@@ -22,7 +22,7 @@ public sealed class TriggerTests : ITriggers
         _woken.Clear();
     }
 
-    public void On<T>(Func<T?, T?, IEnumerable<ObjectKey>> keys) where T : class, IObject<T> =>
+    void ITriggers.On<T>(Func<T?, T?, IEnumerable<ObjectKey>> keys) where T : class =>
         _caches.Cache<T>().Subscribe((old, now) => _woken.AddRange(keys(old, now).Select(k => k.Name)));
 
     static Pod Pod(string name, string? set, string app = "web") => new()

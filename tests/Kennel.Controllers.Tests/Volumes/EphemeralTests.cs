@@ -53,6 +53,34 @@ public sealed class EphemeralTests
         await world.Until<PersistentVolumeClaim>("web-scratch", c => c.Metadata.Uid != first.Metadata.Uid);
     }
 
+    [Fact]
+    [Trait("Behaviour", "SS-1130")]
+    public void The_scheduler_says_what_is_missing_or_wrong_about_the_claim()
+    {
+        Uses.Missing(Pod(), "web-scratch").ShouldBe("waiting for ephemeral volume controller to create the persistentvolumeclaim \"web-scratch\"");
+        Uses.Missing(Pod(), "web-other").ShouldBeNull();
+        Uses.Objection(Pod(), Make.Claim("web-scratch")).ShouldBe("PVC default/web-scratch was not created for pod default/web (pod is not owner)");
+    }
+
+    [Fact]
+    public async Task A_pod_with_an_ephemeral_volume_is_scheduled_once_its_claim_is_there_and_bound()
+    {
+        await using var world = new LiveWorld(
+            c =>
+            [
+                new EphemeralVolumes(c), new ClaimBinder(c), new VolumeBinder(c, new NoDirectories()), new Kennel.Controllers.Scheduling.Scheduler(c),
+                new Kennel.Controllers.Volumes.LocalPath.Provisioner(c, new("/vols", new NoDirectories())),
+            ],
+            api =>
+            {
+                api.Put(Make.Node("n1"));
+                api.Put(Make.Class("std", isDefault: true));
+            });
+        world.Api.Put(Pod());
+        await world.Until<Pod>("web", p => p.Spec!.NodeName == "n1");
+        world.Api.Get<PersistentVolumeClaim>("default", "web-scratch")!.Phase.ShouldBe("Bound");
+    }
+
     static Pod Pod() => Make.Pod("web") is var pod
         ? pod with
         {

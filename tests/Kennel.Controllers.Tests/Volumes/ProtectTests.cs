@@ -31,6 +31,21 @@ public sealed class ProtectTests
         steps[1].ShouldBeOfType<Step.Patch>().Json.ShouldContain("\"finalizers\":null");
     }
 
+    [Fact]
+    [Trait("Behaviour", "SS-1127")]
+    public void A_cache_that_is_newer_than_the_deletion_is_as_good_as_a_live_look() =>
+        Protect.Decide(new ClaimInUse(Leaving(Make.Claim("c")), [], PodsAreFresh: true)).Steps.ShouldHaveSingleItem().ShouldBeOfType<Step.Patch>();
+
+    [Fact]
+    [Trait("Behaviour", "SS-1124")]
+    public void Who_keeps_the_claim_is_said()
+    {
+        Pod[] pods = [Make.Pod("b", "n1", claims: "c"), Make.Pod("a", "n1", claims: "c"), Make.Pod("x", null, claims: "c")];
+        Protect.Decide(new ClaimInUse(Leaving(Make.Claim("c")), [.. pods])).WaitingFor.ShouldBe("pods a, b to be deleted: they use the claim");
+        var held = Leaving(Make.Claim("c")) is var c ? c with { Metadata = c.Metadata with { Finalizers = ["x/y"] } } : null!;
+        Protect.Decide(new ClaimInUse(held, [])).WaitingFor.ShouldBe("somebody else's finalizers to go: x/y");
+    }
+
     [Theory]
     [Trait("Behaviour", "SS-1125")]
     [InlineData("Bound", true)]

@@ -30,11 +30,6 @@ public sealed class TendVolumeTests
     }
 
     [Fact]
-    [Trait("Behaviour", "SS-1120")]
-    public void Retain_keeps_the_volume_and_its_data() =>
-        Decide(Make.Volume("v", phase: "Released").For(Make.Claim("c")), null).Steps.ShouldBeEmpty();
-
-    [Fact]
     [Trait("Behaviour", "SS-1118")]
     public void A_volume_whose_claim_went_elsewhere_is_free_again()
     {
@@ -46,20 +41,49 @@ public sealed class TendVolumeTests
     }
 
     [Fact]
-    [Trait("Behaviour", "SS-1121")]
-    public void A_hand_made_host_path_is_deleted_only_under_tmp()
+    [Trait("Behaviour", "SS-1118")]
+    public void A_provisioned_volume_that_is_to_be_deleted_is_reclaimed_instead()
+    {
+        var claim = Make.Claim("c").Bound("other");
+        var volume = Make.Volume("v", phase: "Bound").For(claim);
+        var made = volume with
+        {
+            Metadata = volume.Metadata with { Annotations = Make.Map((Marks.ProvisionedBy, "rancher.io/local-path")) },
+            Spec = volume.Spec! with { PersistentVolumeReclaimPolicy = "Delete" },
+        };
+        Decide(made, claim).Steps[1].ShouldBeOfType<Step.Patch>().Json.ShouldContain("\"phase\":\"Released\"");
+        Decide(made with { Spec = made.Spec with { PersistentVolumeReclaimPolicy = "Retain" } }, claim).Steps[1].ShouldBeOfType<Step.Patch>().Json.ShouldContain("\"phase\":\"Available\"");
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-1117")]
+    public void A_volume_reserved_for_a_claim_stays_Available_and_waits_for_it()
+    {
+        var decision = Decide(Make.Volume("v").For(Make.Claim("c"), uid: false), null);
+        decision.Steps.ShouldBeEmpty();
+        decision.WaitingFor.ShouldBe("claim default/c, for which it is reserved");
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-1111")]
+    public void The_phase_Bound_is_left_to_who_binds_the_claim()
     {
         var claim = Make.Claim("c");
-        PersistentVolume At(string path) => Make.Volume("v", phase: "Released").For(claim) is var v
-            ? v with { Spec = v.Spec! with { PersistentVolumeReclaimPolicy = "Delete", HostPath = new() { Path = path } } } : null!;
-        Decide(At("/tmp/x"), null).Steps.Select(s => s.GetType()).ShouldBe([typeof(ClaimGone), typeof(RemoveDirectory), typeof(Step.Delete)]);
-        foreach (var path in new[] { "/data/x", "/tmp/", "/tmp/../etc" })
-        {
-            var failed = Decide(At(path), null).Steps.ShouldHaveSingleItem();
-            failed.Done!.Reason.ShouldBe("VolumeFailedDelete");
-            failed.Done.Message.ShouldBe($"host_path deleter only supports /tmp/.+ but received provided {path}");
-            failed.ShouldBeOfType<Step.Patch>().Json.ShouldContain("\"phase\":\"Failed\"");
-        }
+        Decide(Make.Volume("v").For(claim), claim).WaitingFor.ShouldBe("claim default/c to be bound to it");
+        Decide(Make.Volume("v").For(claim), claim.Bound("v")).Steps.ShouldBeEmpty();
+        Decide(Make.Volume("v", phase: "Bound").For(claim), claim.Bound("v")).ShouldBe(Decision.Nothing);
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-1102")]
+    public void A_volume_reserved_for_a_claim_of_another_mode_tells_both()
+    {
+        var volume = Make.Volume("v").For(Make.Claim("c")) is var v ? v with { Spec = v.Spec! with { VolumeMode = "Block" } } : null!;
+        Decide(volume, Make.Claim("c")).Steps.Select(s => $"{s.Done!.Regarding.Metadata.Name} {s.Done.Reason} {s.Done.Message}").ShouldBe(
+        [
+            "v VolumeMismatch Cannot bind PersistentVolume to requested PersistentVolumeClaim \"c\" due to incompatible volumeMode.",
+            "c VolumeMismatch Cannot bind PersistentVolume \"v\" to requested PersistentVolumeClaim due to incompatible volumeMode.",
+        ]);
     }
 
     static Decision Decide(PersistentVolume volume, PersistentVolumeClaim? claim) => TendVolume.Decide(new(volume, claim, [], _disk, Make.Now));

@@ -17,12 +17,12 @@ public sealed class ServiceProxyTests
     public async Task Settings_come_first_and_a_ruleset_is_applied_once_until_it_changes()
     {
         await Round();
-        _host.Done.ShouldBe(["net/ipv4/ip_forward = 1", "net/bridge/bridge-nf-call-iptables = 1", "net/bridge/bridge-nf-call-iptables = 1", "net/ipv4/conf/kn-test/route_localnet = 1"]);
+        _host.Done.ShouldBe(["net/ipv4/ip_forward = 1", "net/bridge/bridge-nf-call-iptables = 1", "net/bridge/bridge-nf-call-iptables = 1", "net/ipv4/conf/kn-test/route_localnet = 1", "iptables -w -S FORWARD"]);
         _caches.Cache<Kennel.Objects.Core.Service>().Put(Sample.Service("web", "10.96.0.50"));
         await Round();
         _host.Done.Count(d => d.StartsWith("nft -f -\n", StringComparison.Ordinal)).ShouldBe(1);
         await Round();
-        _host.Done[^1].ShouldBe("nft list chain ip kennel-test services");
+        _host.Done.TakeLast(2).ShouldBe(["nft list chain ip kennel-test services", "iptables -w -S FORWARD"]);
         _caches.Cache<Kennel.Objects.Discovery.EndpointSlice>().Put(Sample.Slice("web", 8080, ("10.201.0.2", true)));
         await Round();
         _host.Done[^1].ShouldContain("dnat to 10.201.0.2:8080");

@@ -167,6 +167,20 @@ public sealed class NodeAgentTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_a_pod_waits_for_names_the_probes_last_failure()
+    {
+        var answer = new ProbeAnswer(false, "", ExitCode: 1);
+        await using var node = new SimulatedNode(prober: new SimulatedProber(_ => Volatile.Read(ref answer))).Start();
+        node.Run("web-0", """[{"name":"main","image":"app:1","readinessProbe":{"exec":{"command":["test","-f","/ready"]},"periodSeconds":1}}]""");
+        Task Waits(params string[] what) => node.Eventually(() => node.Agent!.Waiting().Select(w => $"{w.Node} {w.Pod}: {w.For}").SequenceEqual(what) ? what : null, () => string.Join('\n', node.Agent!.Waiting()));
+        await Waits("sim-0 default/web-0: container main to pass its readiness probe: readiness probe failed, exit 1");
+        Volatile.Write(ref answer, new(false, "not yet\n", ExitCode: 2));
+        await Waits("sim-0 default/web-0: container main to pass its readiness probe: readiness probe failed, exit 2: not yet");
+        Volatile.Write(ref answer, ProbeAnswer.Yes);
+        await Waits();
+    }
+
+    [Fact]
     public async Task A_failed_liveness_probe_restarts_the_container()
     {
         var asked = 0;

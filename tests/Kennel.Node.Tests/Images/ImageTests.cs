@@ -58,6 +58,29 @@ public sealed class ImageTests(ContainerdFixture containerd) : IClassFixture<Con
         refusal.Message.ShouldContain("connection refused");
     }
 
+    [Fact]
+    public async Task What_cant_be_read_as_a_file_stays_out_of_a_layer()
+    {
+        var root = Directory.CreateTempSubdirectory("kennel-layer-").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(root, "file"), "content");
+            using (var made = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(root, "fifo")])) await made.WaitForExitAsync();
+            using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+            socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Combine(root, "socket")));
+            using var layer = new MemoryStream();
+            await LayerTar.WriteFolder(layer, root, None).WaitAsync(TimeSpan.FromSeconds(30));
+            layer.Position = 0;
+            await using var tar = new TarReader(layer);
+            (await tar.GetNextEntryAsync())!.Name.ShouldBe("file");
+            (await tar.GetNextEntryAsync()).ShouldBeNull();
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
     [ContainerFact]
     public async Task Archives_of_docker_save_are_loaded_gzipped_or_not()
     {

@@ -10,6 +10,10 @@ sealed class ClaimsKept(World world) : ICheck
 {
     readonly HashSet<string> _expendable = new(StringComparer.Ordinal);
 
+    // As upstream, a policy is written into a claim's owners when the controller comes to its pod: what a set said once may still count when it goes.
+    readonly HashSet<string> _deletesWhenDeleted = new(StringComparer.Ordinal);
+    readonly HashSet<string> _deletesWhenScaled = new(StringComparer.Ordinal);
+
     public void Changed(IObject? before, IObject? after, long revision)
     {
         if ((after ?? before) is StatefulSet set) Retention(set, gone: after is null || after.Metadata.DeletionTimestamp is not null);
@@ -24,14 +28,16 @@ sealed class ClaimsKept(World world) : ICheck
 
     void Retention(StatefulSet set, bool gone)
     {
-        var policy = set.Spec?.PersistentVolumeClaimRetentionPolicy;
-        if (policy is not { WhenDeleted: "Delete" } and not { WhenScaled: "Delete" }) return;
+        var (policy, uid) = (set.Spec?.PersistentVolumeClaimRetentionPolicy, set.Metadata.Uid!);
+        if (policy?.WhenDeleted == "Delete") _deletesWhenDeleted.Add(uid);
+        if (policy?.WhenScaled == "Delete") _deletesWhenScaled.Add(uid);
+        if (!_deletesWhenDeleted.Contains(uid) && !_deletesWhenScaled.Contains(uid)) return;
         var start = set.Spec!.Ordinals?.Start ?? 0;
         foreach (var claim in world.Truth.All<PersistentVolumeClaim>())
         {
             if (Ordinal(set, claim) is not { } ordinal) continue;
             var inside = ordinal >= start && ordinal < start + (set.Spec.Replicas ?? 1);
-            if (gone && policy.WhenDeleted == "Delete" || !inside && policy.WhenScaled == "Delete") _expendable.Add(claim.Metadata.Uid!);
+            if (gone && _deletesWhenDeleted.Contains(uid) || !inside && _deletesWhenScaled.Contains(uid)) _expendable.Add(claim.Metadata.Uid!);
         }
     }
 

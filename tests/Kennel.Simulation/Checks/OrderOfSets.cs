@@ -81,23 +81,26 @@ sealed class OrderOfSets(World world) : ICheck
 
     void Follow(Pod? before, Pod? after, Pod pod, long revision)
     {
-        var owner = pod.Metadata.ControllerUid();
-        if (owner is null || !_sets.TryGetValue(owner, out var set) || Ordinal(pod) is not { } ordinal) return;
-        if (before is null)
+        if (Ordinal(pod) is not { } ordinal) return;
+        var (was, now) = (SetOf(before), SetOf(after));
+        if (before is { Metadata.DeletionTimestamp: null } && after is null or { Metadata.DeletionTimestamp: not null } && was is not null && MemberOf(was, ordinal, pod) is { } leaving)
+            TakenAway(was, ordinal, leaving, before!);
+        if (was is not null && was != now && MemberOf(was, ordinal, pod) is not null) was.Members.Remove(ordinal);
+        if (now is not null && was != now)
         {
-            Made(set, ordinal, pod);
-            set.Members[ordinal] = _byUid[pod.Metadata.Uid!] = new(pod, revision);
+            if (before is null) Made(now, ordinal, pod);
+            now.Members[ordinal] = _byUid[pod.Metadata.Uid!] = new(pod, revision); // made, or adopted
         }
-        if (set.Members.GetValueOrDefault(ordinal) is not { } member || member.Pod.Metadata.Uid != pod.Metadata.Uid) return;
-        if (before is { Metadata.DeletionTimestamp: null } && after is null or { Metadata.DeletionTimestamp: not null }) TakenAway(set, ordinal, member, before!);
-        member.Pod = pod;
-        if (after is not null && IsReady(after))
-        {
-            member.WasReady = true;
-            set.WereReady.Add(ordinal);
-        }
-        if (after is null) set.Members.Remove(ordinal);
+        if (now is null || after is null || MemberOf(now, ordinal, pod) is not { } member) return;
+        member.Pod = after;
+        if (!IsReady(after)) return;
+        member.WasReady = true;
+        now.WereReady.Add(ordinal);
     }
+
+    Followed? SetOf(Pod? pod) => pod?.Metadata.ControllerUid() is { } uid ? _sets.GetValueOrDefault(uid) : null;
+
+    static Member? MemberOf(Followed set, int ordinal, Pod pod) => set.Members.GetValueOrDefault(ordinal) is { } member && member.Pod.Metadata.Uid == pod.Metadata.Uid ? member : null;
 
     void Made(Followed set, int ordinal, Pod pod)
     {
@@ -121,7 +124,7 @@ sealed class OrderOfSets(World world) : ICheck
         foreach (var (other, above) in set.Members)
         {
             if (other <= ordinal || !above.Known) continue;
-            if (outside && !rolled && set.Now.Spec?.PodManagementPolicy != "Parallel") world.Loop.Fail($"{before.Metadata.Name} is taken away while {above.Pod.Metadata.Name} is there");
+            if (outside && !rolled && !Inside(set.Now, other) && set.Now.Spec?.PodManagementPolicy != "Parallel") world.Loop.Fail($"{before.Metadata.Name} is taken away while {above.Pod.Metadata.Name} is there");
             if (!outside && !above.WasReady && above.Pod.Metadata.DeletionTimestamp is null && set.Now.Spec?.UpdateStrategy?.RollingUpdate?.MaxUnavailable is null)
                 world.Loop.Fail($"the rollout takes {before.Metadata.Name} away before {above.Pod.Metadata.Name} has become Ready");
         }

@@ -16,7 +16,7 @@ sealed class Exchange(Process client, string link, string agent, ApiCall call)
 
     public ApiCall Call => call;
 
-    public ApiRequest Request { get; } = ApiRequest.To(call.Method, call.Path, User.Loopback) with { Body = call.Body, ContentType = call.ContentType, UserAgent = agent, Id = "sim" };
+    public ApiRequest Request { get; set; } = ApiRequest.To(call.Method, call.Path, User.Loopback) with { Body = call.Body, ContentType = call.ContentType, UserAgent = agent, Id = "sim" };
 
     public Stage Stage { get; set; }
 

@@ -79,6 +79,8 @@ sealed class Wires
     public void Send(Exchange exchange)
     {
         _exchanges.Add(exchange);
+        if (_world.Wishes.Planted == Planted.Impatience && exchange.Call.Method == "DELETE" && exchange.Call.Path.Contains("/pods/", StringComparison.Ordinal))
+            exchange.Request = exchange.Request with { Body = """{"apiVersion":"v1","kind":"DeleteOptions","gracePeriodSeconds":0}"""u8.ToArray() };
         if (IsDown(exchange.Link) || Loop.Chance(Faults.LoseRequest)) { FailLater(exchange, "request lost"); return; }
         Loop.After(Delay(), _process, () => Arrive(exchange));
         if (Loop.Chance(Faults.Duplicate) && exchange.Call.Method != "GET") Loop.After(Delay(), _process, () => Arrive(exchange, again: true));

@@ -17,7 +17,7 @@ sealed class ApiServer(World world) : ILogger
     JournaledStore? _store;
     bool _stepping;
 
-    public Disk Disk { get; } = new(world.Loop, world.Truth.Take);
+    public Disk Disk { get; } = new(world.Loop, world.Truth.Take, world.Wishes.Planted == Planted.LateSync);
 
     /// <summary>It runs, or is starting.</summary>
     public bool Alive => _process is { Alive: true };

@@ -59,7 +59,7 @@ sealed partial class User
         Say("deletes", $"set {name}", how);
         await Send("DELETE", $"{Sets}/{name}", $$"""{"apiVersion":"v1","kind":"DeleteOptions","propagationPolicy":"{{how}}"}""");
         await Task.Delay(Loop.Some(TimeSpan.Zero, TimeSpan.FromSeconds(30)), _process.Clock);
-        if (Loop.Chance(0.7)) await Send("POST", Sets, Manifest.Set(name, Loop.Random));
+        if (Loop.Chance(0.7)) await Send("POST", Sets, Manifest.Set(name, Loop.Random, _world.Wishes.Claimed.Contains(name)));
     }
 
     async Task Cordon(string node, bool cordon)
@@ -133,6 +133,20 @@ sealed partial class User
         Say("deletes", $"claim {name}");
         _world.Truth.Excused.Claims.Add(uid);
         await Send("DELETE", $"{Claims}/{name}", $$"""{"apiVersion":"v1","kind":"DeleteOptions","preconditions":{"uid":"{{uid}}"} }""");
+    }
+
+    /// <summary>A claim that was deleted before its pod could run waits for the pod, and the pod for the claim: here and upstream somebody has to delete the pod.</summary>
+    async Task FreeClaims()
+    {
+        var leaving = (await List(Claims)).Where(c => c["metadata"]!["deletionTimestamp"] is not null).Select(c => (string)c["metadata"]!["name"]!).ToHashSet(StringComparer.Ordinal);
+        foreach (var pod in await List(Pods))
+        {
+            if ((string?)pod["status"]?["phase"] != "Pending" || pod["spec"]?["volumes"]?.AsArray().Any(v => leaving.Contains((string?)v!["persistentVolumeClaim"]?["claimName"] ?? "")) != true) continue;
+            var (name, uid) = ((string)pod["metadata"]!["name"]!, (string)pod["metadata"]!["uid"]!);
+            Say("frees", name);
+            _world.Truth.Excused.Deleted.Add(uid);
+            await Send("DELETE", $"{Pods}/{name}", $$"""{"apiVersion":"v1","kind":"DeleteOptions","preconditions":{"uid":"{{uid}}"} }""");
+        }
     }
 
     void Say(string verb, string what, string more = "") => _world.Say("user", verb, what, more);

@@ -54,6 +54,8 @@ sealed partial class User
         {
             foreach (var node in _world.Nodes) await Patch($"{NodesPath}/{node.Name}", """{"spec":{"unschedulable":null}}""", again: true);
             foreach (var node in _world.Nodes) await OutOfService(node.Name, false);
+            await Task.Delay(TimeSpan.FromSeconds(30), _process.Clock);
+            await FreeClaims();
             Idle = true;
         });
     }
@@ -61,7 +63,7 @@ sealed partial class User
     async Task CreateSet(string name)
     {
         await Send("POST", "/api/v1/namespaces/default/services", Manifest.Service(name));
-        await Send("POST", Sets, Manifest.Set(name, Loop.Random));
+        await Send("POST", Sets, Manifest.Set(name, Loop.Random, _world.Wishes.Claimed.Contains(name)));
     }
 
     async Task<JsonObject?> Get(string path)

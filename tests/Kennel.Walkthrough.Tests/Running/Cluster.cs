@@ -101,7 +101,7 @@ public sealed class Cluster(string runtime, params string[] options) : IAsyncDis
         if (Directory.Exists(DataFolder)) Directory.Delete(DataFolder, recursive: true);
     }
 
-    static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -27,6 +27,22 @@ public sealed class ContainerCluster : IAsyncLifetime
     public async Task DisposeAsync() => await Cluster.DisposeAsync();
 }
 
+/// <summary>One cluster with real containers and the images of the tutorial's web servers.</summary>
+public sealed class WebCluster : IAsyncLifetime
+{
+    public static string Folder { get; } = Path.Combine(Repository.Root, "examples", "web");
+
+    public Cluster Cluster { get; } = new("containerd");
+
+    public async Task InitializeAsync()
+    {
+        await Cluster.Start();
+        (await Program.Run(Path.Combine(Folder, "image.sh"), [Cluster.Kennel, Cluster.DataFolder])).Succeeded();
+    }
+
+    public async Task DisposeAsync() => await Cluster.DisposeAsync();
+}
+
 /// <summary>The example's manifests; ports and folders replaced, so that a demo on the same machine isn't disturbed.</summary>
 public sealed class Manifests(string folder)
 {

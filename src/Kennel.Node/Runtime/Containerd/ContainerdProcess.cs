@@ -9,6 +9,7 @@ namespace Kennel.Node.Runtime.Containerd;
 /// </summary>
 internal sealed class ContainerdProcess(ContainerdOptions options, Tools tools, TimeProvider time)
 {
+    internal const UnixFileMode FolderMode = (UnixFileMode)0b111_001_001; // pods of any user pass through, and see nothing
     private const long LogBytes = 10 << 20;
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60); // a busy machine with many images to look through
     private static readonly TimeSpan TakeOverPatience = TimeSpan.FromSeconds(10);
@@ -58,7 +59,7 @@ internal sealed class ContainerdProcess(ContainerdOptions options, Tools tools, 
         {
             if (!OperatingSystem.IsWindows())
             {
-                Directory.CreateDirectory(folder, (UnixFileMode)0b111_001_001);
+                Directory.CreateDirectory(folder, FolderMode);
             }
         }
         var snapshotter = Mounts.TakesOverlay(options.Root) ? "overlayfs" : "native";

@@ -169,6 +169,7 @@ public sealed class ContainerdRuntime : IRuntime
 
     private async Task Begin(CancellationToken cancel)
     {
+        using var turn = await StartTurn.Wait(_options, _time, cancel);
         TakenOver = await _process.Ensure(_cri, cancel);
         var version = await _cri.Version(TimeSpan.FromSeconds(10), cancel);
         Version = $"{version.RuntimeName}://{version.RuntimeVersion}";
@@ -205,6 +206,7 @@ public sealed class ContainerdRuntime : IRuntime
     {
         try
         {
+            using var turn = await StartTurn.Wait(_options, _time, stop);
             await _process.Ensure(_cri, stop);
         }
         catch (Exception failure) when (failure is RuntimeException or IOException)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kennel.Node.Runtime.Cri;
 
 namespace Kennel.Node.Runtime.Containerd;
@@ -9,6 +10,7 @@ internal static class SandboxConfigs
     private const string LogFolderKey = "kennel.io/log-folder";
     private const string CgroupParentKey = "kennel.io/cgroup-parent";
     private const string HostnameKey = "kennel.io/hostname";
+    private const string GraceKey = "kennel.io/grace-seconds";
     private const string PrivilegedKey = "kennel.io/privileged";
 
     public static PodSandboxConfig Of(SandboxSpec spec)
@@ -34,6 +36,7 @@ internal static class SandboxConfigs
         config.Annotations[LogFolderKey] = spec.LogFolder;
         config.Annotations[CgroupParentKey] = spec.CgroupParent;
         config.Annotations[HostnameKey] = spec.Hostname;
+        config.Annotations[GraceKey] = spec.GraceSeconds.ToString(CultureInfo.InvariantCulture);
         config.Annotations[PrivilegedKey] = spec.Privileged ? "true" : "false";
         config.Linux.Sysctls.Add(spec.Sysctls.ToDictionary());
         config.PortMappings.AddRange(spec.Ports.Select(Port));
@@ -69,6 +72,10 @@ internal static class SandboxConfigs
         config.Annotations.Add(status.Annotations);
         return config;
     }
+
+    /// <summary>30 s, the default of pods, where an older kennel made the sandbox.</summary>
+    public static long GraceSeconds(PodSandboxStatus status) =>
+        long.TryParse(status.Annotations.GetValueOrDefault(GraceKey, ""), CultureInfo.InvariantCulture, out var seconds) ? seconds : 30;
 
     public static string LogFolder(PodSandboxStatus status) => status.Annotations.GetValueOrDefault(LogFolderKey, "");
 

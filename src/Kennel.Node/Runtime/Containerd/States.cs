@@ -12,7 +12,8 @@ internal static class States
         status.State == PodSandboxState.SandboxReady,
         Time(status.CreatedAt) ?? DateTimeOffset.UnixEpoch,
         Addresses(status.Network),
-        [.. containers.Select(Container).OrderBy(container => container.CreatedAt).ThenBy(container => container.Id, StringComparer.Ordinal)]);
+        [.. containers.Select(Container).OrderBy(container => container.CreatedAt).ThenBy(container => container.Id, StringComparer.Ordinal)],
+        SandboxConfigs.GraceSeconds(status));
 
     public static ContainerState Container(ContainerStatus status) => new(
         status.Id, status.Metadata.Name, status.Metadata.Attempt, Phase(status.State),

@@ -74,7 +74,7 @@ internal sealed class Teardown(ContainerdOptions options, TimeProvider time)
     private static async Task Remove(ContainerdRuntime runtime, SandboxState sandbox, CancellationToken cancel)
     {
         await Task.WhenAll(sandbox.Containers.Where(container => container.Phase == ContainerPhase.Running)
-            .Select(container => runtime.StopContainer(container.Id, TimeSpan.FromSeconds(10), cancel)));
+            .Select(container => runtime.StopContainer(container.Id, TimeSpan.FromSeconds(sandbox.GraceSeconds), cancel)));
         await runtime.RemoveSandbox(sandbox.Id, cancel);
     }
 

@@ -42,7 +42,7 @@ sealed class NamespaceRules(ResourceType type) : KindRules(type)
     {
         var finalizers = o.Obj("spec").List("finalizers");
         for (var i = 0; i < finalizers?.Count; i++)
-            if ((finalizers[i].AsText() ?? "") is var name && Labels.KeyProblem(name) is { } problem) errors.Invalid("spec.finalizers", name, problem);
+            if ((finalizers[i].AsText() ?? "") is var name && Labels.KeyProblem(name) is { } problem) errors.Unless(problem, "spec.finalizers", name);
     }
 
     protected override void CheckUpdate(JsonObject o, JsonObject old, string? subresource, Errors errors)

@@ -41,7 +41,7 @@ static class ResourceRules
 
     static void CheckName(string name, At at, Errors errors)
     {
-        if (Labels.KeyProblem(name) is { } problem) errors.Invalid(at.Key(name), name, problem);
+        if (Labels.KeyProblem(name) is { } problem) errors.Unless(problem, at.Key(name), name);
         else if (!name.Contains('/') && !IsStandard(name)) errors.Invalid(at.Key(name), name, "must be a standard resource type or fully qualified");
     }
 
