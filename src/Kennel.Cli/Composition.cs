@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Kennel.Client.Caching;
+using Kennel.Client.Events;
 using Kennel.Cli.Nodes;
 using Kennel.Cli.Waits;
 using Kennel.Client.Running;
 using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
 using Kennel.Network.Names;
+using Kennel.Objects.Apps;
 using Kennel.Objects.Schemas;
 using Kennel.Server;
 using Kennel.Server.Bootstrap;
@@ -79,13 +81,17 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, new Folders()));
         if (options.Simulated is null) house = house.Append(House.Network(caches, _instance));
         var runner = new Runner(controllers, caches, house, _time, NewRandom(), m => Log("controllers", m));
-        pipeline.Serve("/kennel/waiting", () => WaitingDocument.Of([.. runner.Waiting.Select(Wait.Of), .. (_nodes?.Waiting ?? []).Select(Wait.Of)]));
+        IEnumerable<Wait> Waits() => Deeper.Of(runner.Waiting.Select(Wait.Of), [.. _nodes?.Waiting ?? []]);
+        pipeline.Serve("/kennel/waiting", () => WaitingDocument.Of(Waits()));
+        var events = new EventRecorder(controllers, _time, NewRandom(), m => Log("controllers", m));
         _nodes = options.Simulated is { } count
             ? new Nodes.Simulated(count, kubelet, caches, _instance, pki, _time, NewRandom(), m => Log("node", m))
             : new Nodes.Containers(kubelet, caches, _instance, pki, _time, NewRandom(), m => Log("node", m));
         if (options.Simulated is null) Background(Names(caches));
         Background(caches.Run(controllers, _time, NewRandom(), m => Log("caches", m), _stopping.Token));
         Background(runner.Run(_stopping.Token));
+        Background(events.Run(_stopping.Token));
+        Background(new LongWaits(Waits, caches.Of<StatefulSet>(), events, _time).Run(_stopping.Token));
         Background(_nodes.Run(_stopping.Token));
     }
 

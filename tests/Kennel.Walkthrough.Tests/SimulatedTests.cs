@@ -170,8 +170,10 @@ public sealed class SimulatedTests(SimulatedCluster fixture) : IClassFixture<Sim
         await Told("sts/web", "waits", text => text.Contains("Pod waits/web-0"),
             "StatefulSet waits/web: 0/2 ready\n",
             "  waiting for web-0 to become Ready: Unschedulable: 0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector",
-            "  Pod waits/web-0: Pending\n    waiting for a node: 0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector",
+            "  Pod waits/web-0: Pending\n    waiting for a node that can take it: 0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector",
             "says default-scheduler)\n");
+        await _cluster.Until("-n waits get events --watch --field-selector=involvedObject.name=web,reason=Waiting", lines => lines.Any(l => l.Contains("statefulset/web", StringComparison.Ordinal)));
+        (await _cluster.Ok("-n waits describe sts web")).ShouldMatch(@"Normal +Waiting +\S+ +statefulset-controller +waiting for web-0 to become Ready: Unschedulable: 0/3 nodes are available");
         await _cluster.Ok("label node sim-1 disk=fast");
         await _cluster.Ok("-n waits rollout status sts/web --timeout=60s");
         await Told("statefulsets.apps/web", "waits", text => text.Contains("nothing"), "StatefulSet waits/web: 2/2 ready\n  waits for nothing\n");
@@ -195,7 +197,7 @@ public sealed class SimulatedTests(SimulatedCluster fixture) : IClassFixture<Sim
                       requests:
                         storage: 1Gi
             """);
-        await Told("sts/db", "classes", text => text.Contains("PersistentVolumeClaim"), "  Pod classes/db-0: Pending\n", "    PersistentVolumeClaim classes/data-db-0: Pending\n      waiting for a remedy: storageclass.storage.k8s.io \"missing\" not found (");
+        await Told("sts/db", "classes", text => text.Contains("PersistentVolumeClaim classes/"), "  Pod classes/db-0: Pending\n", "    PersistentVolumeClaim classes/data-db-0: Pending\n      waiting for a volume: no free PersistentVolume of class missing has 1Gi ReadWriteOnce, and StorageClass missing doesn't exist (");
         using var json = JsonDocument.Parse((await _cluster.Own("status", "pvc/data-db-0", "-n", "classes", "-o", "json")).Succeeded());
         json.RootElement.GetProperty("waiting")[0].GetProperty("by").GetString().ShouldBe("persistentvolume-controller");
         await _cluster.Ok("delete namespace classes");

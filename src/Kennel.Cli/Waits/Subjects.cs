@@ -14,8 +14,8 @@ static class Subjects
         "replicaset-controller" => "replicasets",
         "replication-controller" => "replicationcontrollers",
         "deployment-controller" => "deployments",
-        "default-scheduler" or "taint-eviction-controller" or "pod-garbage-collector" => "pods",
-        "pvc-protection-controller" => "persistentvolumeclaims",
+        "default-scheduler" or "taint-eviction-controller" or "pod-garbage-collector" or "ephemeral_volume" => "pods",
+        "pvc-protection-controller" or "volume_expand" => "persistentvolumeclaims",
         "pv-protection-controller" => "persistentvolumes",
         // Binder and provisioner look after both sides: only claims have a namespace.
         "persistentvolume-controller" or "rancher.io/local-path" => key.Namespace.Length > 0 ? "persistentvolumeclaims" : "persistentvolumes",

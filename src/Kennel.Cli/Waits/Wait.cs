@@ -13,23 +13,10 @@ namespace Kennel.Cli.Waits;
 sealed record Wait(string By, string Resource, ObjectKey Key, string For, int Failures, DateTimeOffset Since, DateTimeOffset? RetryAt = null)
 {
     public static Wait Of(Waiting w) =>
-        new(w.Controller, Subjects.Of(w.Controller, w.Key), w.Key, Sentence(w.Controller, w.For, w.Problem), w.Failures, w.Since);
+        new(w.Controller, Subjects.Of(w.Controller, w.Key), w.Key, Sentence(w.For, w.Problem), w.Failures, w.Since);
 
     public static Wait Of(PodWaiting w) => new($"node {w.Node}", "pods", w.Pod, w.For, 0, w.Since, w.RetryAt);
 
-    static string Sentence(string by, string? what, string? problem) =>
-        what is null ? $"another try: {problem}" : problem is null ? Noun(by, what) : $"{Noun(by, what)}; the last try failed: {problem}";
-
-    /// <summary>Some say what is wrong in upstream's words, which are no thing to wait for.</summary>
-    static string Noun(string by, string what)
-    {
-        const string prefix = "waiting for ";
-        if (what.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return what[prefix.Length..];
-        if (by.EndsWith("-scheduler", StringComparison.Ordinal) && Complains(what)) return "a node: " + what;
-        return Complains(what) ? "a remedy: " + what : what;
-    }
-
-    static bool Complains(string what) => what.Contains(" are available", StringComparison.Ordinal) || s_complaints.Any(c => what.Contains(c, StringComparison.Ordinal));
-
-    static readonly string[] s_complaints = [" not found", "no nodes available", "no volume plugin", "has lost", "bound incorrectly"];
+    static string Sentence(string? what, string? problem) =>
+        what is null ? $"another try: {problem}" : problem is null ? what : $"{what}; the last try failed: {problem}";
 }

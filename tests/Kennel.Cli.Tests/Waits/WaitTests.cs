@@ -27,17 +27,37 @@ public sealed class WaitTests
     }
 
     [Theory]
-    [InlineData("statefulset-controller", "web-1 to become Ready", null, "web-1 to become Ready")]
-    [InlineData("statefulset-controller", null, "pods \"web-0\" is forbidden: exceeded quota", "another try: pods \"web-0\" is forbidden: exceeded quota")]
-    [InlineData("statefulset-controller", "web-0 to become Ready: it is being created", "no", "web-0 to become Ready: it is being created; the last try failed: no")]
-    [InlineData("default-scheduler", "0/3 nodes are available: 3 Insufficient cpu.", null, "a node: 0/3 nodes are available: 3 Insufficient cpu.")]
-    [InlineData("default-scheduler", "no nodes available to schedule pods", null, "a node: no nodes available to schedule pods")]
-    [InlineData("default-scheduler", "claims to be bound on node vm: www-web-0", null, "claims to be bound on node vm: www-web-0")]
-    [InlineData("persistentvolume-controller", "waiting for first consumer to be created before binding", null, "first consumer to be created before binding")]
-    [InlineData("persistentvolume-controller", "Waiting for a volume to be created", null, "a volume to be created")]
-    [InlineData("persistentvolume-controller", "storageclass.storage.k8s.io \"fast\" not found", null, "a remedy: storageclass.storage.k8s.io \"fast\" not found")]
-    public void Whatever_is_said_stands_well_behind_waiting_for(string by, string? what, string? problem, string told) =>
-        Wait.Of(new Waiting(by, new("default", "web"), what, problem, 1, World.Now)).For.ShouldBe(told);
+    [InlineData("web-1 to become Ready", null, "web-1 to become Ready")]
+    [InlineData(null, "pods \"web-0\" is forbidden: exceeded quota", "another try: pods \"web-0\" is forbidden: exceeded quota")]
+    [InlineData("web-0 to become Ready: it is being created", "no", "web-0 to become Ready: it is being created; the last try failed: no")]
+    public void What_failed_is_told_with_what_is_waited_for(string? what, string? problem, string told) =>
+        Wait.Of(new Waiting("statefulset-controller", new("default", "web"), what, problem, 1, World.Now)).For.ShouldBe(told);
+
+    [Fact]
+    public void A_set_that_waits_for_a_pod_says_how_its_probe_fails()
+    {
+        var set = World.Wait("statefulset-controller", "statefulsets", "web", "web-1 to become Ready: container nginx is running but not ready");
+        PodWaiting[] pods = [Probing("web-10", "exit 10"), Probing("web-1", "exit 1")];
+        Deeper.Of([set], pods).Select(w => w.For).ShouldBe([
+            "web-1 to become Ready: container nginx is running but not ready: readiness probe failed, exit 1",
+            "container nginx to pass its readiness probe: readiness probe failed, exit 10", "container nginx to pass its readiness probe: readiness probe failed, exit 1"]);
+        Deeper.Of([set], [Probing("web-2", "exit 2")]).First().ShouldBe(set);
+    }
+
+    static PodWaiting Probing(string pod, string why) => new("vm", new("default", pod), $"container nginx to pass its readiness probe: readiness probe failed, {why}", World.Now, null);
+
+    [Fact]
+    public void A_set_is_told_of_by_an_event_once_when_it_has_waited_a_while()
+    {
+        Wait At(int seconds) => World.Wait("statefulset-controller", "statefulsets", "web", "web-1 to become Ready", seconds);
+        var nobody = System.Collections.Immutable.ImmutableSortedDictionary<ObjectKey, DateTimeOffset>.Empty;
+        LongWaits.Due([At(9), World.Wait("node vm", "pods", "web-1", "its volumes", 60)], nobody, World.Now).Due.ShouldBeEmpty();
+        var (due, told) = LongWaits.Due([At(10)], nobody, World.Now);
+        due.ShouldBe([At(10)]);
+        LongWaits.Due([At(10)], told, World.Now.AddMinutes(5)).Due.ShouldBeEmpty();
+        LongWaits.Due([At(0)], told, World.Now.AddSeconds(12)).Due.ShouldBe([At(0)]); // something else by now
+        LongWaits.Due([], told, World.Now).Told.ShouldBeEmpty();
+    }
 
     [Fact]
     public void What_is_served_is_read_back_as_it_was()
