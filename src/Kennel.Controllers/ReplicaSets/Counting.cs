@@ -1,6 +1,5 @@
 using Kennel.Controllers.Pods;
 using Kennel.Objects.Apps;
-using Kennel.Objects.Core;
 
 namespace Kennel.Controllers.ReplicaSets;
 
@@ -9,25 +8,25 @@ static class Counting
 {
     const string Failure = "ReplicaFailure";
 
-    public static ReplicaSetStatus Status(Observed o, List<Pod> active, bool deleting)
+    public static ReplicaSetStatus Status(Observed o, Census census, bool deleting)
     {
         int labeled = 0, ready = 0, available = 0;
-        foreach (var pod in active)
+        foreach (var pod in census.Active)
         {
-            if (o.View.Template.Metadata.Labels.AllIn(pod.Metadata.Labels)) labeled++;
+            if (census.IsFullyLabeled(pod)) labeled++;
             if (!pod.IsReady()) continue;
             ready++;
             if (pod.IsAvailable(o.View.MinReadySeconds, o.Now)) available++;
         }
         return o.View.Status with
         {
-            Replicas = active.Count,
+            Replicas = census.Active.Count,
             FullyLabeledReplicas = Some(labeled),
             ReadyReplicas = Some(ready),
             AvailableReplicas = Some(available),
-            TerminatingReplicas = o.View.CountsTerminating ? Terminating(o) : null,
+            TerminatingReplicas = o.View.CountsTerminating ? census.Terminating : null,
             ObservedGeneration = o.View.Owner.Metadata.Generation,
-            Conditions = Conditions(o, o.View.Replicas - active.Count, deleting),
+            Conditions = Conditions(o, o.View.Replicas - census.Active.Count, deleting),
         };
     }
 
@@ -39,13 +38,6 @@ static class Counting
         if (failing == known) return before;
         return known ? [.. before.Where(c => c.Type != Failure)]
             : [.. before, new() { Type = Failure, Status = "True", Reason = missing > 0 ? "FailedCreate" : "FailedDelete", Message = o.Problem, LastTransitionTime = o.Now }];
-    }
-
-    static int Terminating(Observed o)
-    {
-        var count = 0;
-        foreach (var pod in o.Pods) if (ReplicaSets.IsOurs(o, pod) && pod.IsTerminating() && !pod.IsFinished() && o.View.Matches(pod)) count++;
-        return count;
     }
 
     static int? Some(int count) => count == 0 ? null : count;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Kennel.Client;
 using Kennel.Client.Running;
 using Kennel.Controllers.Pods;
 using Kennel.Objects;
@@ -17,18 +16,17 @@ public static class ReplicaSets
     public static Decision Decide(Observed o)
     {
         var deleting = o.View.Owner.Metadata.DeletionTimestamp is not null;
-        if (!deleting && Claim(o) is { IsEmpty: false } claims) return new(claims);
+        var census = new Census(o);
+        if (!deleting && Claim(o.View.Owner, census) is { IsEmpty: false } claims) return new(claims);
 
-        var active = o.Pods.Where(p => IsOurs(o, p) && !p.IsFinished() && !p.IsTerminating() && o.View.Matches(p)).ToList();
+        var active = census.Active;
         var missing = o.View.Replicas - active.Count;
         var steps = ImmutableArray.CreateBuilder<Step>();
-        var status = Counting.Status(o, active, deleting);
+        var status = Counting.Status(o, census, deleting);
         if (status != o.View.Status) steps.Add(new Step.UpdateStatus(o.View.With(status)) { MayFail = true });
         if (!deleting) steps.AddRange(missing >= 0 ? Create(o.View, missing) : Delete(o, active, -missing));
         return new(steps.ToImmutable(), deleting ? null : WaitingFor(o, active, missing), NextAvailable(o, active));
     }
-
-    public static bool IsOurs(Observed o, Pod pod) => pod.Metadata.ControllerUid() == o.View.Owner.Metadata.Uid;
 
     /// <summary>In batches of 1, 2, 4, …: what refuses one pod would refuse all of them.</summary>
     static IEnumerable<Step> Create(View view, int count) => Enumerable.Range(0, Math.Min(count, Burst)).Select(i => new Step.Create(TemplatePod.Of(view.Owner, view.Template))
@@ -63,16 +61,9 @@ public static class ReplicaSets
         : active.Select(p => p.AvailableAt(o.View.MinReadySeconds)).Where(at => at > o.Now).Min();
 
     /// <summary>One pod that can't be adopted or released doesn't keep the others from it.</summary>
-    static ImmutableArray<Step> Claim(Observed o)
+    static ImmutableArray<Step> Claim(IObject owner, Census census)
     {
-        List<Step> adopt = [], release = [];
-        foreach (var pod in o.Pods)
-        {
-            if (pod.IsFinished() || pod.IsTerminating()) continue;
-            var matches = o.View.Matches(pod);
-            if (IsOurs(o, pod)) { if (!matches) release.Add(Claiming.Release(o.View.Owner, pod)); }
-            else if (matches && pod.Metadata.Controller() is null) adopt.Add(Claiming.Adopt(o.View.Owner, pod) with { MayFail = true });
-        }
-        return adopt.Count == 0 ? [.. release] : [.. release, Claiming.Guard(o.View.Owner), .. adopt];
+        var release = census.Strayed.Select(p => Claiming.Release(owner, p));
+        return census.Orphans.Count == 0 ? [.. release] : [.. release, Claiming.Guard(owner), .. census.Orphans.Select(p => Claiming.Adopt(owner, p) with { MayFail = true })];
     }
 }

@@ -23,6 +23,20 @@ public sealed record View(
 
     public bool Matches(Pod pod) => Selector.Matches(pod.Metadata.Labels);
 
+    /// <summary><see cref="Matches"/> for many pods: what can be is prepared once.</summary>
+    public Func<Pod, bool> Matcher()
+    {
+        if (Selector.MatchExpressions.Count > 0) return Matches;
+        KeyValuePair<string, string>[] labels = [.. Selector.MatchLabels];
+        return pod => HasAll(pod, labels);
+    }
+
+    public static bool HasAll(Pod pod, KeyValuePair<string, string>[] labels)
+    {
+        foreach (var (key, value) in labels) if (!pod.Metadata.Labels.TryGetValue(key, out var found) || found != value) return false;
+        return true;
+    }
+
     static ReplicaSetStatus Newer(ReplicationControllerStatus s) => new()
     {
         Replicas = s.Replicas,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kennel.Controllers.Scheduling.Filters;
 using Kennel.Controllers.Volumes;
+using Kennel.Objects;
 using Kennel.Objects.Core;
 
 namespace Kennel.Controllers.Scheduling;
@@ -16,8 +17,8 @@ public sealed class ClaimCheck
     readonly List<PersistentVolume> _bound = [];
     readonly List<Wanted> _open = [];
     readonly HashSet<string> _planned = new(StringComparer.Ordinal);
+    readonly List<ObjectKey> _holders = [];
     bool _missing;
-    bool _taken;
 
     ClaimCheck()
     {
@@ -36,11 +37,12 @@ public sealed class ClaimCheck
     }
 
     /// <returns>What is to be written for its claims when the pod goes to this node.</returns>
+    /// <param name="without">Guests that count as gone.</param>
     /// <param name="why">Why the node can't have the pod; null when it can.</param>
-    public ImmutableArray<VolumePlan> On(Room room, out Objection? why)
+    public ImmutableArray<VolumePlan> On(Room room, IReadOnlyList<Guest> without, out Objection? why)
     {
-        why = null;
-        var plans = _bound.Count + _open.Count == 0 && !_missing && !_taken ? [] : Plans(room, out why);
+        why = _holders.Exists(h => !without.Any(g => g.Key == h)) ? new(Taken, Cause.Volumes) : null;
+        var plans = why is not null || _bound.Count + _open.Count == 0 && !_missing ? [] : Plans(room, out why);
         return why is null ? plans : [];
     }
 
@@ -65,7 +67,6 @@ public sealed class ClaimCheck
 
     string? Fixed(Room room)
     {
-        if (_taken) return Taken;
         if (_missing) return VolumeMissing;
         foreach (var volume in _bound) if (!Reaches(volume, room)) return WrongNode;
         foreach (var volume in _bound) if (!Zones.Reach(volume, room)) return Zones.Why;
@@ -78,7 +79,7 @@ public sealed class ClaimCheck
         if (claim.Phase == Marks.Lost) return $"persistentvolumeclaim \"{wanted.Name}\" bound to non-existent persistentvolume \"{claim.VolumeName}\"";
         if (claim.Metadata.DeletionTimestamp is not null) return $"persistentvolumeclaim \"{wanted.Name}\" is being deleted";
         if (wanted.Objection is { } why) return why;
-        _taken |= wanted.Busy;
+        _holders.AddRange(wanted.Holders ?? []);
         if (claim.BindCompleted && claim.VolumeName.Length > 0)
         {
             if (wanted.Volume is { } volume) _bound.Add(volume);

@@ -42,6 +42,9 @@ public sealed class Ledger
     /// <summary>The volume is promised to a claim of a pod.</summary>
     public bool IsReserved(string volume) => _reserved.Contains(volume);
 
+    /// <summary>Where a pod is, or is promised to be.</summary>
+    public string? NodeOf(ObjectKey pod) => _guests.GetValueOrDefault(pod)?.Node;
+
     public Room? Find(string name) => Place(name) is var place and >= 0 ? _rooms[place] : null;
 
     /// <summary>A node as it is now; null when it is gone.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kennel.Controllers.Scheduling.Filters;
 using Kennel.Controllers.Scheduling.Preemption;
+using Kennel.Objects;
 using Kennel.Objects.Core;
 using Kennel.Objects.Policy;
 using Kennel.Objects.Selectors;
@@ -13,15 +14,15 @@ namespace Kennel.Controllers.Scheduling;
 /// <param name="Volume">The volume that it is bound to, if that exists.</param>
 /// <param name="Class">Its class, if it exists.</param>
 /// <param name="Candidates">Volumes that could serve it and that are promised to nobody.</param>
+/// <param name="Holders">It is for one pod only, and these pods have it.</param>
 /// <param name="Objection">Why it isn't the claim of the pod's ephemeral volume, or not yet there; null when it is, or isn't for one.</param>
-/// <param name="Busy">It is for one pod only, and another pod has it.</param>
 public sealed record Wanted(
     string Name,
     PersistentVolumeClaim? Claim,
     PersistentVolume? Volume,
     StorageClass? Class,
     ImmutableArray<PersistentVolume> Candidates,
-    bool Busy = false,
+    IReadOnlyList<ObjectKey>? Holders = null,
     string? Objection = null);
 
 /// <summary>Everything that a scheduling decision may depend on.</summary>

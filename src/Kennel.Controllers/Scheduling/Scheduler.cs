@@ -125,8 +125,10 @@ public sealed class Scheduler : IController
         var volume = claim.VolumeName.Length > 0 ? _volumes.Get(new("", claim.VolumeName)) : null;
         var kind = claim.Class.Length > 0 ? _classes.Get(new("", claim.Class)) : null;
         var open = claim.VolumeName.Length == 0 && kind is { WaitsForConsumer: true };
-        var busy = claim.Spec?.AccessModes.Contains("ReadWriteOncePod") == true && _pods.Using(key).Any(p => p.Metadata.Uid != pod.Metadata.Uid && Holds(p));
-        return new(name, claim, volume, kind, open ? [.. _volumes.For(claim).Where(v => !_ledger.IsReserved(v.Metadata.Name!))] : [], busy, Uses.IsEphemeral(pod, name) ? Uses.Objection(pod, claim) : null);
+        var alone = claim.Spec?.AccessModes.Contains("ReadWriteOncePod") == true;
+        return new(name, claim, volume, kind, open ? [.. _volumes.For(claim).Where(v => !_ledger.IsReserved(v.Metadata.Name!))] : [],
+            alone ? [.. _pods.Using(key).Where(p => p.Metadata.Uid != pod.Metadata.Uid && Holds(p)).Select(p => ObjectKey.Of(p))] : null,
+            Uses.IsEphemeral(pod, name) ? Uses.Objection(pod, claim) : null);
     }
 
     static bool Holds(Pod pod) => !string.IsNullOrEmpty(pod.Spec?.NodeName) && pod.Status?.Phase is not ("Succeeded" or "Failed");
@@ -137,23 +139,27 @@ public sealed class Scheduler : IController
         var key = ObjectKey.Of(pod);
         lock (_gate)
         {
+            var node = _ledger.NodeOf(key);
             var left = _ledger.Seen(key, after);
             if (after is null) left |= _ledger.Forget(key);
             var waited = (after is null || !IsOurs(after)) && _unplaced.Remove(key);
-            if (left) return Freed((before ?? pod).Spec?.NodeName ?? "");
             // A look at a pod that is gone ends what was said about it.
+            waited |= after is null && string.IsNullOrEmpty(pod.Spec?.NodeName);
+            if (left) return [.. Freed(node), .. Uses.ClaimObjects(pod).SelectMany(_pods.Using).Select(p => ObjectKey.Of(p)).Where(_unplaced.Has), .. waited ? [key] : (ReadOnlySpan<ObjectKey>)[]];
             if (after is null) return waited ? [key] : [];
             if (IsGated(after)) return before is null ? [key] : [];
             if (IsOurs(after)) return before is null || Differs(before, after) ? [key] : [];
             var came = string.IsNullOrEmpty(before?.Spec?.NodeName) || !Wire.Same(before.Metadata.Labels, after.Metadata.Labels);
             var leaves = before is { Metadata.DeletionTimestamp: null } && after.Metadata.DeletionTimestamp is not null;
-            return came ? [key, .. _unplaced.With(Cause.Friends | Cause.Spread)] : leaves ? _unplaced.With(Cause.Spread) : [];
+            List<ObjectKey> helped = came ? _unplaced.With(Cause.Friends | Cause.Spread) : leaves ? _unplaced.With(Cause.Spread) : [];
+            if (waited) helped.Add(key);
+            return helped;
         }
     }
 
-    List<ObjectKey> Freed(string node)
+    List<ObjectKey> Freed(string? node)
     {
-        List<ObjectKey> keys = _ledger.Find(node) is { } room ? _unplaced.Fitting(room, Cause.Room) : [];
+        List<ObjectKey> keys = node is not null && _ledger.Find(node) is { } room ? _unplaced.Fitting(room, Cause.Room) : [];
         return [.. keys, .. _unplaced.With(Cause.Spread | Cause.Foes)];
     }
 

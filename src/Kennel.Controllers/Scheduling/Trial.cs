@@ -46,8 +46,9 @@ public sealed class Trial
         }
         NodeFilters.Resources(Demand, held, why);
         if (why.Count > 0) return [];
-        var volumes = _claims.On(room, out var objection);
-        if ((objection ?? _spreading?.Against(room, without ?? []) ?? _friends?.Against(room, without ?? [])) is { } last) why.Add(last);
+        without ??= [];
+        var volumes = _claims.On(room, without, out var objection);
+        if ((objection ?? _spreading?.Against(room, without) ?? _friends?.Against(room, without)) is { } last) why.Add(last);
         return volumes;
     }
 }

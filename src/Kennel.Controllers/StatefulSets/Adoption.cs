@@ -10,11 +10,11 @@ namespace Kennel.Controllers.StatefulSets;
 /// <summary>Takes in matching pods and revisions without a controller, and lets go of pods of ours that match no more.</summary>
 static class Adoption
 {
-    public static ImmutableArray<Step> Steps(Observed o)
+    public static ImmutableArray<Step> Steps(Observed o, Places places)
     {
         var set = o.Set;
         var steps = ImmutableArray.CreateBuilder<Step>();
-        foreach (var pod in o.Pods) if (!Member.Of(pod).To(set).Matches) steps.Add(Claiming.Release(set, pod));
+        foreach (var stranger in places.Strangers) steps.Add(Claiming.Release(set, stranger.Pod));
         var released = steps.Count;
         foreach (var pod in o.Orphans)
             if (Member.Of(pod) is { IsTerminating: false } orphan && orphan.To(set).Matches) steps.Add(Claiming.Adopt(set, pod));

@@ -8,10 +8,11 @@ namespace Kennel.Controllers.StatefulSets;
 /// <param name="Uid">The set's.</param>
 /// <param name="Matches">Name and labels say that it is the set's.</param>
 /// <param name="HasClaims">Each claim template has a volume of its name that uses the ordinal's claim.</param>
-sealed record Belonging(string? Uid, bool Matches, bool HasClaims)
+/// <param name="ClaimNames">The names of the pod's claims, in the order of the set's templates.</param>
+sealed record Belonging(string? Uid, bool Matches, bool HasClaims, string[] ClaimNames)
 {
     public static Belonging Of(StatefulSet set, Member member) =>
-        new(set.Metadata.Uid, member.IsNamedAfter(set) && set.Spec!.Selector.Matches(member.Pod.Metadata.Labels), Has(set, member));
+        new(set.Metadata.Uid, member.IsNamedAfter(set) && set.Spec!.Selector.Matches(member.Pod.Metadata.Labels), Has(set, member), Claims.Names(set, member.Name));
 
     static bool Has(StatefulSet set, Member member)
     {

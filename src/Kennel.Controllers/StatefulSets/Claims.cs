@@ -50,29 +50,44 @@ static class Claims
     public static bool IsStale(StatefulSet set, PersistentVolumeClaim claim, string podName) =>
         WhenScaled(set) && claim.Metadata.OwnerReferences.Any(r => r.Kind == "Pod" && r.Name == podName);
 
+    /// <summary>The claims of a pod, in the order of the set's templates.</summary>
+    public static string[] Names(StatefulSet set, string pod) => [.. Templates(set).Select(t => Name(t, pod))];
+
     /// <summary>Brings the owner references of a pod's claims in line with the retention policy.</summary>
+    public static void Retain(Round round, Member pod, bool condemned)
+    {
+        if (round.TendsClaims) Retain(round, pod.To(round.Set).ClaimNames, pod.Name, pod.Pod.Metadata.Uid, condemned);
+    }
+
     /// <param name="uid">The pod's; null for one that is being made.</param>
-    public static void Retain(Round round, string pod, string? uid, string lane, bool condemned)
+    public static void Retain(Round round, string[] claims, string pod, string? uid, bool condemned)
     {
         if (!round.TendsClaims) return;
         var set = round.Set;
         var wanted = new Wanted(WhenDeleted(set) && !(condemned && WhenScaled(set)), condemned && WhenScaled(set));
-        foreach (var template in Templates(set))
-            if (round.Observed.Claim(Name(template, pod)) is { } claim)
-                Retain(round, claim, pod, uid, wanted, lane);
+        foreach (var name in claims)
+            if (round.Observed.Claim(name) is { } claim && !IsRight(claim.Metadata.OwnerReferences, set, wanted))
+                Retain(round, claim, pod, uid, wanted);
     }
 
-    static void Retain(Round round, PersistentVolumeClaim claim, string pod, string? uid, Wanted wanted, string lane)
+    /// <summary>The usual case, without a second look: no owner, or the set alone.</summary>
+    static bool IsRight(IReadOnlyList<OwnerReference> references, StatefulSet set, Wanted wanted) => references.Count switch
+    {
+        0 => wanted == default,
+        1 => wanted is { Set: true, Pod: false } && references[0] is { Controller: true } only && only.Uid == set.Metadata.Uid,
+        _ => false,
+    };
+
+    static void Retain(Round round, PersistentVolumeClaim claim, string pod, string? uid, Wanted wanted)
     {
         var (set, references) = (round.Set, claim.Metadata.OwnerReferences);
-        if (references.Count == 0 && wanted == default) return;
         if (references.Any(r => IsStale(r, "StatefulSet", set.Metadata.Name, set.Metadata.Uid) || IsStale(r, "Pod", pod, uid))) return;
         var others = references.Where(r => r.Uid != set.Metadata.Uid && (uid is null || r.Uid != uid)).ToList();
         var foreign = others.Any(r => r.Controller == true);
         if (foreign && !WhenDeleted(set) && !WhenScaled(set)) return;
         if (!foreign && wanted.Set) others.Add(set.ControllerReference());
         if (!foreign && wanted.Pod) others.Add(Reference(pod, uid));
-        if (!Same(references, others)) round.Do(new Step.Update(claim with { Metadata = claim.Metadata with { OwnerReferences = others } }) { Lane = lane });
+        if (!Same(references, others)) round.Do(new Step.Update(claim with { Metadata = claim.Metadata with { OwnerReferences = others } }) { Lane = Lane.Of(round, pod) });
         if (foreign) round.Do(new Step.Say { Lane = Lane.Claim(set, claim.Metadata.Name ?? ""), Rest = Backoff.Relapses, Done = Conflict(set, claim) });
     }
 

@@ -6,14 +6,14 @@ static class Condemned
     /// <returns>Whether the phase blocks.</returns>
     public static bool Process(Round round)
     {
-        foreach (var pod in round.Condemned) Claims.Retain(round, pod.Name, pod.Pod.Metadata.Uid, LaneOf(round, pod), condemned: true);
+        round.IsTakingAway = true;
+        foreach (var pod in round.Condemned) Claims.Retain(round, pod, condemned: true);
         foreach (var pod in round.Condemned)
             if (Process(round, pod) && round.Ordered)
                 return true;
+        round.IsTakingAway = false;
         return false;
     }
-
-    static string LaneOf(Round round, Member pod) => round.Ordered ? Lane.Condemned(round.Set) : Lane.Pod(round.Set, pod.Name);
 
     static bool Process(Round round, Member pod)
     {
@@ -22,7 +22,7 @@ static class Condemned
             return round.Wait(first is { IsFinished: true }
                 ? $"{first.Name} to be deleted by hand: it is {first.Pod.Status!.Phase} and will never be Ready, and until then {pod.Name} can't be taken away"
                 : $"{first?.Name ?? "all wanted pods"} to become Ready before {pod.Name} can be taken away{(first is null ? "" : Round.Why(first))}");
-        round.Delete(pod, LaneOf(round, pod));
+        round.Delete(pod);
         return round.Wait($"{pod.Name} to go away: it is scaled away");
     }
 

@@ -19,10 +19,11 @@ public static class StatefulSets
     {
         if (o.Set.Spec is not { } spec) return Decision.Nothing;
         var deleting = o.Set.Metadata.DeletionTimestamp is not null;
-        if (!deleting && Adoption.Steps(o) is { IsEmpty: false } claims) return new(claims);
+        var places = new Places(o);
+        if (!deleting && Adoption.Steps(o, places) is { IsEmpty: false } claims) return new(claims);
 
         var history = History.Choose(o.Set, spec.Template, o.Set.Status?.CurrentRevision, o.Set.Status?.CollisionCount ?? 0, o.Revisions.Where(r => r.Metadata.ControllerUid() == o.Set.Metadata.Uid), o.Revision);
-        var round = new Round(o, history);
+        var round = new Round(o, places, history);
         var status = Counting.Status(round);
         if (!deleting) status = Work(round, status);
         status = Counting.Completed(o.Set, status);

@@ -14,9 +14,9 @@ static class Lane
     /// <summary>The status too, where only counts have changed.</summary>
     public const string Tally = "tally";
 
-    public static string Pods(StatefulSet set) => Of(set, "pods");
-
-    public static string Condemned(StatefulSet set) => Of(set, "condemned");
+    /// <summary>Where a pod is made, repaired, updated or taken away.</summary>
+    public static string Of(Round round, string pod) =>
+        !round.Ordered ? Pod(round.Set, pod) : round.IsTakingAway ? Of(round.Set, "condemned") : Of(round.Set, "pods");
 
     public static string Pod(StatefulSet set, string pod) => Of(set, pod);
 

@@ -9,8 +9,6 @@ namespace Kennel.Controllers.StatefulSets;
 /// <summary>A pod that is wanted and isn't there: its claims, then the pod itself.</summary>
 static class NewReplica
 {
-    public static string LaneOf(Round round, string pod) => round.Ordered ? Lane.Pods(round.Set) : Lane.Pod(round.Set, pod);
-
     /// <returns>True: the phase blocks until the pod is well.</returns>
     public static bool Create(Round round, int ordinal)
     {
@@ -19,8 +17,8 @@ static class NewReplica
         foreach (var template in Claims.Templates(set))
             if (round.Observed.Claim(Claims.Name(template, name)) is { } claim && Claims.IsStale(set, claim, name))
                 return round.Wait($"claim {claim.Metadata.Name} to go away: it belongs to a {name} that was scaled away");
-        var lane = LaneOf(round, name);
-        if (!MakeClaims(round, name, lane, creating: true)) return true;
+        var lane = Lane.Of(round, name);
+        if (!MakeClaims(round, name, creating: true)) return true;
         var create = new Step.Create(NewPod.Of(set, RevisionFor(round, ordinal), ordinal))
         {
             Lane = lane,
@@ -28,7 +26,7 @@ static class NewReplica
             Failed = new(set, "FailedCreate", $"Create Pod {name} in StatefulSet {set.Metadata.Name} failed error: {{0}}", Warning: true),
         };
         round.Do(create);
-        Claims.Retain(round, name, null, lane, condemned: false);
+        Claims.Retain(round, Claims.Names(set, name), name, null, condemned: false);
         if (round.Setback(lane) is not { Problem: { } problem } setback || !setback.Concerns(create)) return round.Wait($"{name} to become Ready: it is being created");
         round.IsRefused = round.Ordered;
         return round.Wait($"{name} to be created: {problem}");
@@ -38,7 +36,7 @@ static class NewReplica
         : squatter.IsTerminating() ? "is terminating" : "the selector doesn't match";
 
     /// <returns>Whether all claims are there or being made; a claim on its way out stops the pod.</returns>
-    public static bool MakeClaims(Round round, string pod, string lane, bool creating)
+    public static bool MakeClaims(Round round, string pod, bool creating)
     {
         var set = round.Set;
         foreach (var template in Claims.Templates(set))
@@ -50,7 +48,7 @@ static class NewReplica
             }
         foreach (var template in Claims.Templates(set))
             if (round.Observed.Claim(Claims.Name(template, pod)) is null)
-                round.Do(Make(set, template, pod) with { Lane = lane });
+                round.Do(Make(set, template, pod) with { Lane = Lane.Of(round, pod) });
         return true;
     }
 

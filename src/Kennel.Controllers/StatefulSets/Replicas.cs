@@ -47,21 +47,19 @@ static class Replicas
     /// <returns>False when it can't have one yet.</returns>
     static bool Pending(Round round, Member pod)
     {
-        var lane = NewReplica.LaneOf(round, pod.Name);
-        if (!NewReplica.MakeClaims(round, pod.Name, lane, creating: false)) return false;
-        Claims.Retain(round, pod.Name, pod.Pod.Metadata.Uid, lane, condemned: false);
+        if (!NewReplica.MakeClaims(round, pod.Name, creating: false)) return false;
+        Claims.Retain(round, pod, condemned: false);
         return true;
     }
 
     static void Repair(Round round, Member pod)
     {
-        var lane = NewReplica.LaneOf(round, pod.Name);
-        if (!pod.IsPending) Claims.Retain(round, pod.Name, pod.Pod.Metadata.Uid, lane, condemned: false);
+        if (!pod.IsPending) Claims.Retain(round, pod, condemned: false);
         if (pod.HoldsIdentity && pod.To(round.Set).HasClaims) return;
         var set = round.Set.Metadata.Name;
         round.Do(new Step.Update(NewPod.Repaired(round.Set, pod.Pod, pod.Ordinal))
         {
-            Lane = lane,
+            Lane = Lane.Of(round, pod.Name),
             Done = new(round.Set, "SuccessfulUpdate", $"Update Pod {pod.Name} in StatefulSet {set} successful"),
             Failed = new(round.Set, "FailedUpdate", $"Update Pod {pod.Name} in StatefulSet {set} failed error: {{0}}", Warning: true),
         });

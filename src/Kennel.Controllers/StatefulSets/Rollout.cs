@@ -30,7 +30,7 @@ static class Rollout
         {
             if (round.Replicas[i] is { IsTerminating: false } pod && round.IsOld(pod))
             {
-                round.Delete(pod, NewReplica.LaneOf(round, pod.Name));
+                round.Delete(pod);
                 return 1;
             }
             if (round.IsDown(round.Replicas[i])) return 0;
@@ -52,7 +52,7 @@ static class Rollout
         for (var i = round.Replicas.Length - 1; i >= from && deleted < budget; i--)
         {
             if (round.Replicas[i] is not { IsTerminating: false } pod || !round.IsOld(pod) || round.IsAvailable(pod) == down) continue;
-            round.Delete(pod, NewReplica.LaneOf(round, pod.Name));
+            round.Delete(pod);
             deleted++;
         }
         return deleted;

@@ -16,22 +16,12 @@ sealed class Round
     readonly ImmutableArray<Step>.Builder _steps = ImmutableArray.CreateBuilder<Step>();
     readonly HashSet<Member> _deleted = [];
 
-    public Round(Observed observed, History history)
+    public Round(Observed observed, Places places, History history)
     {
-        (Observed, History) = (observed, history);
+        (Observed, History, Replicas, Condemned) = (observed, history, places.Replicas, places.Condemned);
         (Start, MinReadySeconds, Ordered) = (Identity.Start(Set), Set.Spec!.MinReadySeconds ?? 0, Set.Spec.PodManagementPolicy != "Parallel");
         UpdateRevision = history.Update.Metadata.Name;
         TendsClaims = Set.Spec.VolumeClaimTemplates.Count > 0 && (observed.ClaimsHaveOwners || Claims.WhenDeleted(Set) || Claims.WhenScaled(Set));
-        Replicas = new Member?[Math.Max(0, Set.Spec.Replicas ?? 1)];
-        foreach (var pod in observed.Pods)
-        {
-            var member = Member.Of(pod);
-            if (!member.To(Set).Matches || member.Ordinal < 0) continue;
-            var index = (long)member.Ordinal - Start;
-            if (index >= 0 && index < Replicas.Length) Replicas[index] = member;
-            else Condemned.Add(member);
-        }
-        Condemned.Sort(static (a, b) => b.Ordinal.CompareTo(a.Ordinal));
     }
 
     public Observed Observed { get; }
@@ -44,11 +34,14 @@ sealed class Round
     /// <summary>Whether owners of claims may have to be changed; false spares a look at each claim.</summary>
     public bool TendsClaims { get; }
 
-    /// <summary>The wanted pods by ordinal less <see cref="Start"/>; null where there is none yet.</summary>
+    /// <inheritdoc cref="Places.Replicas"/>
     public Member?[] Replicas { get; }
 
-    /// <summary>Pods outside the wanted range, highest ordinal first.</summary>
-    public List<Member> Condemned { get; } = [];
+    /// <inheritdoc cref="Places.Condemned"/>
+    public List<Member> Condemned { get; }
+
+    /// <summary>In the phase of the condemned pods, which goes on where making pods is refused.</summary>
+    public bool IsTakingAway { get; set; }
 
     /// <summary>Under OrderedReady: the next pod was refused by the API, and nothing but that stands in the way.</summary>
     public bool IsRefused { get; set; }
@@ -76,6 +69,8 @@ sealed class Round
         WaitingFor ??= waitingFor;
         return true;
     }
+
+    public void Delete(Member member) => Delete(member, Lane.Of(this, member.Name));
 
     public void Delete(Member member, string lane, Backoff? rest = null)
     {

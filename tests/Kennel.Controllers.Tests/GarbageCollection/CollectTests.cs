@@ -116,7 +116,7 @@ public sealed class CollectTests
         await world.UntilAll<Pod>(all => all.Count == 1);
         world.Api.Get<StatefulSet>("default", "web")!.Metadata.Finalizers.ShouldBe([Collect.Foreground]);
         world.Api.Remove(world.Api.Get<Pod>("default", "web-0")!);
-        await world.Until<StatefulSet>("web", s => s.Metadata.Finalizers.Count == 0);
+        await world.UntilAll<StatefulSet>(all => all.Count == 0);
     }
 
     [Fact]

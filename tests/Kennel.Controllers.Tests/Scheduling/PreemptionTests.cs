@@ -77,6 +77,16 @@ public sealed class PreemptionTests
     }
 
     [Fact]
+    public void The_holder_of_a_claim_for_one_pod_is_displaced_from_its_own_node_only()
+    {
+        var cluster = new Cluster().Node("a").Node("b").Pod(Make.Pod("holder", "b")).Pod(Make.Pod("innocent", "a"));
+        var claim = new Wanted("c", Make.Claim("c", mode: "ReadWriteOncePod").Bound("v"), Make.Volume("v"), null, [], [new("default", "holder")]);
+        Victims(cluster.Try(Make.Pod("p", claims: "c").Worth(1), null, claim)).ShouldBe("b: holder");
+        cluster.Try(Make.Pod("p", claims: "c").Worth(0), null, claim).Refusal
+            .ShouldStartWith("0/2 nodes are available: 2 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode.");
+    }
+
+    [Fact]
     public void The_room_that_was_made_is_kept_from_less_important_pods()
     {
         var cluster = new Cluster().Node("a", cpu: "1");

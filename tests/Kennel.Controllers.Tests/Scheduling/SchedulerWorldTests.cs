@@ -86,4 +86,20 @@ public sealed class SchedulerWorldTests
         await world.Until<Pod>("last", p => p.Spec!.NodeName is not null);
         scheduler.Looks.ShouldBe(50 * 5 + 10);
     }
+
+    [Fact]
+    public async Task A_binding_that_is_refused_is_told_and_tried_again()
+    {
+        var refusals = 0;
+        await using var world = new LiveWorld(c => [new Scheduler(c)], api =>
+        {
+            api.Put(Make.Node("n1"));
+            api.Put(Make.Pod("p"));
+            api.Instead = call => call.Path.EndsWith("/binding", StringComparison.Ordinal) && refusals++ < 2
+                ? new(403, """{"kind":"Status","status":"Failure","reason":"Forbidden","message":"not today","code":403}"""u8.ToArray()) : null;
+        });
+        await world.Until<Pod>("p", p => p.Spec!.NodeName == "n1");
+        world.Api.Get<Pod>("default", "p")!.Status!.Conditions.ShouldContain(c => c.Type == "PodScheduled" && c.Status == "False" && c.Reason == "SchedulerError" && c.Message == "not today");
+        await world.UntilAll<Event>(e => e.Any(x => x is { Reason: "FailedScheduling", Message: "not today", Type: "Warning" }));
+    }
 }

@@ -4,7 +4,7 @@ namespace Kennel.Node.Volumes.Trees;
 
 /// <summary>What stands at a path, links not followed.</summary>
 /// <param name="Mode">Type and permissions as in <c>st_mode</c>.</param>
-readonly record struct Entry(int Mode, uint Links, uint User, uint Group, (ulong Device, ulong Inode) Identity, ulong DeviceNumber)
+sealed record Entry(int Mode, uint Links, uint User, uint Group, (ulong Device, ulong Inode) Identity, ulong DeviceNumber)
 {
     const int Types = 0xF000;
 

@@ -36,6 +36,7 @@ sealed class Oracle(World w)
         }
         var ours = w.Revisions.Where(r => r.Controller == Set.Uid).OrderBy(r => r.Number).ThenBy(r => r.Created).ThenBy(r => r.Name, StringComparer.Ordinal).ToList();
         var bookkeeping = Revisions(ours);
+        if (Set.Deleting) bookkeeping.Clear(); // Kennel's own rule: the collector takes revisions away meanwhile
         Sort();
         if (!Set.Deleting) Work();
         var status = Counters();

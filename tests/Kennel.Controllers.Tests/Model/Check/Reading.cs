@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kennel.Client.Running;
+using Kennel.Controllers.Revisions;
 using Kennel.Objects;
 using Kennel.Objects.Apps;
 using Kennel.Objects.Core;
@@ -29,6 +30,7 @@ sealed class Reading(ModelWorld world)
 
     public World Now()
     {
+        _templates[$"web-{RevisionHash.Of(TemplatePatch.Of(Set.Spec!.Template), 0)}"] = Template(Set.Spec.Template); // as it would be named, made or not
         foreach (var r in world.Caches.Of<ControllerRevision>().All()) _templates[r.Metadata.Name!] = Template(r);
         var refused = world.Setbacks.GetValueOrDefault(new("default", "web"))?.GetValueOrDefault($"pods@{Set.Metadata.Generation}")?.What;
         return new(
@@ -66,7 +68,6 @@ sealed class Reading(ModelWorld world)
 
     public List<string> Lines(Decision decision)
     {
-        foreach (var step in decision.Steps) if (step is Step.Create { Object: ControllerRevision made }) _templates[made.Metadata.Name!] = Template(made);
         return [.. decision.Steps.Select(Line).Where(l => l.Length > 0)];
     }
 

@@ -5,6 +5,9 @@ namespace Kennel.Objects.Kinds.Core.Pods;
 /// <summary>What a pod's spec must be, in a pod and in a template.</summary>
 static class PodSpecRules
 {
+    /// <summary>What the kernel takes.</summary>
+    const int LongestHostname = 64;
+
     /// <param name="claims">Names that stand for volumes besides the spec's own: a set's claim templates, which replace volumes of the same name.</param>
     /// <param name="isPod">A pod and not a template: some rules are only for pods.</param>
     public static void Check(JsonObject? spec, At at, Errors errors, bool isPod, IReadOnlySet<string>? claims = null, bool namesHost = true)
@@ -28,6 +31,11 @@ static class PodSpecRules
         {
             if (spec.Text("hostname") is { Length: > 0 } host) errors.Unless(Names.Label(host), at["hostname"], host);
             if (spec.Text("subdomain") is { Length: > 0 } subdomain) errors.Unless(Names.Label(subdomain), at["subdomain"], subdomain);
+        }
+        if (spec.Text("hostnameOverride") is { } wanted)
+        {
+            errors.Unless(Names.Subdomain(wanted), at["hostnameOverride"], wanted);
+            if (wanted.Length > LongestHostname) errors.TooLong(at["hostnameOverride"], LongestHostname);
         }
         TolerationRules.Check(spec.List("tolerations"), at["tolerations"], errors);
         DnsRules.CheckAliases(spec.List("hostAliases"), at["hostAliases"], errors);
