@@ -23,12 +23,13 @@ public class Requests
 
     Pipeline _pipeline = null!;
     int _turn;
+    int _ids;
 
     [GlobalSetup]
     public async Task Prepare()
     {
         var range = IPNetwork.Parse("10.96.0.0/16");
-        _pipeline = new Pipeline(new ServerOptions(new MemoryStore(TimeProvider.System)) { Random = new Random(7), NewId = Guid.NewGuid, ServiceRange = range, Time = TimeProvider.System });
+        _pipeline = new Pipeline(new ServerOptions(new MemoryStore(TimeProvider.System)) { Random = new Random(7), NewId = () => new Guid(++_ids, 0, 0, new byte[8]), ServiceRange = range, Time = TimeProvider.System });
         await _pipeline.Load();
         await BootstrapObjects.Ensure(_pipeline, range, new IPEndPoint(IPAddress.Parse("192.0.2.1"), 6443));
         await Send("POST", Pods, s_pod);

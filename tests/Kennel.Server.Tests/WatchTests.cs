@@ -28,7 +28,10 @@ public sealed class WatchTests
     {
         var clock = new Clock();
         await using var server = await TestServer.Start(time: clock);
-        var first = await server.Post(ConfigMaps, ConfigMap("a"));
+        var owned = ConfigMap("a").Replace("\"name\":\"a\"", """
+            "name":"a","ownerReferences":[{"apiVersion":"apps/v1","kind":"StatefulSet","name":"web","uid":"1","controller":true}]
+            """, StringComparison.Ordinal);
+        var first = await server.Post(ConfigMaps, owned);
         await server.Delete($"{ConfigMaps}/a");
         var second = await server.Post(ConfigMaps, ConfigMap("a"));
         var query = $"{ConfigMaps}?fieldSelector=metadata.name%3Da";
