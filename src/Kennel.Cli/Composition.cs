@@ -9,6 +9,7 @@ using Kennel.Client.Running;
 using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
 using Kennel.Network.Names;
+using Kennel.Node.Agent;
 using Kennel.Objects.Apps;
 using Kennel.Objects.Schemas;
 using Kennel.Server;
@@ -81,8 +82,13 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, new Folders()));
         if (options.Simulated is null) house = house.Append(House.Network(caches, _instance));
         var runner = new Runner(controllers, caches, house, _time, NewRandom(), m => Log("controllers", m));
-        IEnumerable<Wait> Waits() => Deeper.Of(runner.Waiting.Select(Wait.Of), [.. _nodes?.Waiting ?? []]);
-        pipeline.Serve("/kennel/waiting", () => WaitingDocument.Of(Waits()));
+        IEnumerable<Wait> Waits() => runner.Waiting.Select(Wait.Of);
+        IReadOnlyList<PodWaiting> Pods() => [.. _nodes?.Waiting ?? []];
+        pipeline.Serve("/kennel/waiting", () =>
+        {
+            var pods = Pods();
+            return WaitingDocument.Of([.. Deeper.Of(Waits(), pods), .. pods.Select(Wait.Of)]);
+        });
         var events = new EventRecorder(controllers, _time, NewRandom(), m => Log("controllers", m));
         _nodes = options.Simulated is { } count
             ? new Nodes.Simulated(count, kubelet, caches, _instance, pki, _time, NewRandom(), m => Log("node", m))
@@ -91,7 +97,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         Background(caches.Run(controllers, _time, NewRandom(), m => Log("caches", m), _stopping.Token));
         Background(runner.Run(_stopping.Token));
         Background(events.Run(_stopping.Token));
-        Background(new LongWaits(Waits, caches.Of<StatefulSet>(), events, _time).Run(_stopping.Token));
+        Background(new LongWaits(Waits, Pods, caches.Of<StatefulSet>(), events, _time).Run(_stopping.Token));
         Background(_nodes.Run(_stopping.Token));
     }
 

@@ -28,7 +28,7 @@ static class RunningProcess
         {
             using var process = Process.GetProcessById(pid);
             using var late = new CancellationTokenSource(patience);
-            using var kill = Process.Start(new ProcessStartInfo("kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
+            using var kill = Process.Start(new ProcessStartInfo("kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false, RedirectStandardError = true })!;
             await kill.WaitForExitAsync(late.Token);
             if (kill.ExitCode != 0 && !process.HasExited) throw new Complaint($"the kennel with pid {pid} is another user's: stop it with sudo");
             await process.WaitForExitAsync(late.Token);

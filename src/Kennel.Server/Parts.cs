@@ -5,6 +5,7 @@ using Kennel.Server.Access;
 using Kennel.Server.Admission;
 using Kennel.Server.Documents;
 using Kennel.Server.Reading;
+using Kennel.Server.Writing;
 using Kennel.Store;
 
 namespace Kennel.Server;
@@ -21,6 +22,6 @@ sealed record Parts(IStore Store, Catalog Catalog, TimeProvider Time, Random Ran
     public void Deleted(ResourceType type, JsonObject last, Entry before, long revision)
     {
         Admissions.Deleted(type, last);
-        Deletions.Add(before, revision);
+        if (last.Object("metadata").Objects("ownerReferences").Any(o => o["controller"]?.GetValue<bool>() == true)) Deletions.Add(before, revision); // only what a controller made comes back by itself
     }
 }

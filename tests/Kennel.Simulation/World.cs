@@ -12,10 +12,15 @@ sealed class World
 {
     int _processes;
 
-    public World(ulong seed, Planted planted)
+    public World(ulong seed, Planted planted) : this(new Loop(seed), loop => Wishes.Draw(loop.Random, planted)) { }
+
+    /// <summary>A world as it is told to be, for what is played in it scene by scene.</summary>
+    public World(ulong seed, Wishes wishes) : this(new Loop(seed), _ => wishes) { }
+
+    World(Loop loop, Func<Loop, Wishes> wishes)
     {
-        Loop = new Loop(seed);
-        Wishes = Wishes.Draw(Loop.Random, planted);
+        Loop = loop;
+        Wishes = wishes(loop);
         Truth = new Truth(this);
         Server = new ApiServer(this);
         Wires = new Wires(this);
@@ -45,6 +50,9 @@ sealed class World
     public User User { get; }
 
     public Weather Weather { get; }
+
+    /// <summary>The pods whose probes fail.</summary>
+    public SortedSet<string> Broken { get; } = new(StringComparer.Ordinal);
 
     public Process NewProcess(string name) => new(Loop, name, ++_processes);
 

@@ -7,6 +7,25 @@ namespace Kennel.Walkthrough.Tests;
 public sealed class GuideTests(WebCluster fixture) : IClassFixture<WebCluster>
 {
     [Fact]
+    [Trait("Behaviour", "SS-101")]
+    [Trait("Behaviour", "SS-113")]
+    [Trait("Behaviour", "SS-115")]
+    [Trait("Behaviour", "SS-117")]
+    [Trait("Behaviour", "SS-214")]
+    [Trait("Behaviour", "SS-217")]
+    [Trait("Behaviour", "SS-238")]
+    [Trait("Behaviour", "SS-316")]
+    [Trait("Behaviour", "SS-318")]
+    [Trait("Behaviour", "SS-321")]
+    [Trait("Behaviour", "SS-322")]
+    [Trait("Behaviour", "SS-323")]
+    [Trait("Behaviour", "SS-506")]
+    [Trait("Behaviour", "SS-602")]
+    [Trait("Behaviour", "SS-605")]
+    [Trait("Behaviour", "SS-1014")]
+    [Trait("Behaviour", "SS-1210")]
+    [Trait("Behaviour", "SS-1212")]
+    [Trait("Behaviour", "SS-1216")]
     public async Task The_StatefulSet_tutorial_prints_what_its_page_shows()
     {
         using var terminal = new Terminal(fixture.Cluster, WebCluster.Folder);

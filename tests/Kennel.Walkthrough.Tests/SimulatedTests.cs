@@ -200,6 +200,9 @@ public sealed class SimulatedTests(SimulatedCluster fixture) : IClassFixture<Sim
         await Told("sts/db", "classes", text => text.Contains("PersistentVolumeClaim classes/"), "  Pod classes/db-0: Pending\n", "    PersistentVolumeClaim classes/data-db-0: Pending\n      waiting for a volume: no free PersistentVolume of class missing has 1Gi ReadWriteOnce, and StorageClass missing doesn't exist (");
         using var json = JsonDocument.Parse((await _cluster.Own("status", "pvc/data-db-0", "-n", "classes", "-o", "json")).Succeeded());
         json.RootElement.GetProperty("waiting")[0].GetProperty("by").GetString().ShouldBe("persistentvolume-controller");
+        using var whole = JsonDocument.Parse((await _cluster.Own("status", "-o", "json")).Succeeded());
+        whole.RootElement.GetProperty("nodes").GetArrayLength().ShouldBe(3);
+        whole.RootElement.GetProperty("waiting").EnumerateArray().ShouldContain(w => w.GetProperty("resource").GetString() == "persistentvolumeclaims" && w.GetProperty("name").GetString() == "data-db-0");
         await _cluster.Ok("delete namespace classes");
     }
 

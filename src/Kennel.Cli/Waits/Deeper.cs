@@ -7,11 +7,11 @@ static class Deeper
 {
     const string Probe = " probe: ";
 
-    /// <summary>Both sides' waits; a set that waits for a pod whose probe fails says how it fails.</summary>
-    public static IEnumerable<Wait> Of(IEnumerable<Wait> controllers, IReadOnlyCollection<PodWaiting> pods)
+    /// <summary>The controllers' waits; a set that waits for a pod whose probe fails says how it fails.</summary>
+    public static IEnumerable<Wait> Of(IEnumerable<Wait> controllers, IEnumerable<PodWaiting> pods)
     {
         var failing = pods.Where(p => p.For.Contains(Probe, StringComparison.Ordinal)).ToLookup(p => p.Pod);
-        return controllers.Select(w => w.Resource == "statefulsets" && failing.Count > 0 ? w with { For = w.For + Failure(w, failing) } : w).Concat(pods.Select(Wait.Of));
+        return controllers.Select(w => w.Resource == "statefulsets" && failing.Count > 0 ? w with { For = w.For + Failure(w, failing) } : w);
     }
 
     static string Failure(Wait wait, ILookup<Objects.ObjectKey, PodWaiting> failing)

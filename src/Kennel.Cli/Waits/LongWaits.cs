@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Kennel.Client;
 using Kennel.Client.Events;
 using Kennel.Client.Running;
+using Kennel.Node.Agent;
 using Kennel.Objects;
 using Kennel.Objects.Apps;
 
@@ -11,7 +12,9 @@ namespace Kennel.Cli.Waits;
 /// Says by an event on a set what it waits for, once that has lasted a while: shorter waits are the course of things. Other kinds have
 /// upstream's events and conditions for it.
 /// </summary>
-sealed class LongWaits(Func<IEnumerable<Wait>> waits, ICache<StatefulSet> sets, EventRecorder events, TimeProvider time)
+/// <param name="waits">The controllers'.</param>
+/// <param name="pods">The nodes'; asked only when a set has waited long.</param>
+sealed class LongWaits(Func<IEnumerable<Wait>> waits, Func<IEnumerable<PodWaiting>> pods, ICache<StatefulSet> sets, EventRecorder events, TimeProvider time)
 {
     public const string Controller = "statefulset-controller";
 
@@ -26,7 +29,8 @@ sealed class LongWaits(Func<IEnumerable<Wait>> waits, ICache<StatefulSet> sets, 
             {
                 await Task.Delay(s_look, time, cancel);
                 (var due, told) = Due(waits(), told, time.GetUtcNow());
-                foreach (var wait in due)
+                if (due.Count == 0) continue;
+                foreach (var wait in Deeper.Of(due, pods()))
                     if (sets.Get(wait.Key) is { } set) events.Record(Controller, new(set, "Waiting", $"waiting for {wait.For}"));
             }
         }

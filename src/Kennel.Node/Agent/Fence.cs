@@ -20,7 +20,8 @@ sealed class Fence(Shared shared, Heartbeat heartbeat, Func<IReadOnlyList<PodWor
             var decision = Fencing.Decide(new(Since(heartbeat.Renewed), Closed, Since(_posted), shared.Options.Lease));
             try { await Do(decision.Step, cancel); }
             catch (ApiUnavailableException away) { shared.Parts.Log($"node {shared.Options.Node}: {away.Message}"); }
-            await Task.Delay(decision.Look, shared.Parts.Time, cancel);
+            // Timers run in whole milliseconds: rounded up, so that the look comes at or after the time.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(decision.Look.TotalMilliseconds))), shared.Parts.Time, cancel);
         }
     }
 

@@ -135,7 +135,7 @@ sealed class HistoryWorld
         _caches = new();
         var options = new LocalPathOptions("/vols", _disk);
         _controllers = [new ClaimBinder(_caches), new VolumeBinder(_caches, _disk), new Provisioner(_caches, options), new Cleaner(_caches, options)];
-        foreach (var controller in _controllers) controller.Watch(new Follower(_caches));
+        foreach (var controller in _controllers) controller.Watch(new Following(_caches));
         _caches.Cache<Node>().Put(Make.Node("n1"));
         foreach (var kind in new[] { Make.Class("waits"), Make.Class("now", "k8s.io/minikube-hostpath", waits: false), Make.Class("local", "kubernetes.io/no-provisioner"), Make.Class("std", waits: true, isDefault: true) })
             _caches.Cache<StorageClass>().Put(kind);
@@ -263,11 +263,6 @@ sealed class HistoryWorld
     static Moment Moment() => new(Make.Now, new Random(1));
 
     static T Now<T>(ValueTask<T> done) => done.IsCompleted ? done.Result : throw new InvalidOperationException("nothing waits here");
-
-    sealed class Follower(Caches caches) : ITriggers
-    {
-        public void On<T>(Func<T?, T?, IEnumerable<ObjectKey>> keys) where T : class, IObject<T> => caches.Cache<T>().Subscribe((old, now) => _ = keys(old, now).Count());
-    }
 
     /// <summary>Data that a claim still has must never be touched.</summary>
     sealed class Disk(HistoryWorld world) : IDirectories

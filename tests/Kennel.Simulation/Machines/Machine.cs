@@ -63,6 +63,9 @@ sealed class Machine
         Begin();
     }
 
+    /// <summary>The name of the pod that a container is of.</summary>
+    public string PodOf(string container) => _made.TryGetValue(container, out var made) ? made.Pod.Name : "";
+
     public void Made(string sandbox, PodIdentity pod) => _sandboxes[sandbox] = pod;
 
     public void Made(string container, string sandbox, ContainerSpec spec) => _made[container] = (_sandboxes[sandbox], spec);

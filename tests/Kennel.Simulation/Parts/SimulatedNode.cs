@@ -53,10 +53,13 @@ sealed class SimulatedNode(World world, string name, int number)
         var events = new EventRecorder(api, process.Clock, new Random(random.Next()), Log);
         var runtime = new RuntimeWire(world, Machine);
         var (feed, fed) = PodFeed.Of(name, api, process.Clock, new Random(random.Next()), Log, default);
-        var parts = new AgentParts(api, runtime, Machine.Host, new SimulatedProber(), process.Clock, new Random(random.Next())) { Events = events, Log = Log };
+        var parts = new AgentParts(api, runtime, Machine.Host, new SimulatedProber(Answer), process.Clock, new Random(random.Next())) { Events = events, Log = Log };
         var agent = new NodeAgent(parts, Options(), feed);
         await Task.WhenAll(fed, events.Run(default), agent.Run(default));
     }
+
+    ProbeAnswer Answer(ProbeTarget target) =>
+        world.Broken.Count > 0 && world.Broken.Contains(Machine.PodOf(target.ContainerId)) ? new(false, "broken") : ProbeAnswer.Yes;
 
     AgentOptions Options() => new()
     {

@@ -56,9 +56,9 @@ public sealed class SecondTerminal : IDisposable
         {
             while (!Enough(step.Order, seen, expected)) seen.Add(await _changes.Reader.ReadAsync(late.Token));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            throw new TimeoutException($"{step.Heading}: the watch shows\n{string.Join('\n', seen)}\nand not\n{string.Join('\n', expected)}");
+            throw new TimeoutException($"{step.Heading}: the watch shows\n{string.Join('\n', seen)}\nand not\n{string.Join('\n', expected)}", e);
         }
         if (step.Order == Order.All) seen.ShouldBe(expected, step.Heading);
         else if (step.Order == Order.EachPod) ByPod(seen).ShouldBe(ByPod(expected), step.Heading);
