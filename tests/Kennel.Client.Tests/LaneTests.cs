@@ -24,8 +24,10 @@ public sealed class LaneTests
         await Eventually.True(() => w.Api.All<Secret>().Count == 2);
         w.Api.All<Secret>().Select(s => s.Metadata.Name).ShouldBe(["good", "trunk"], ignoreOrder: true);
         await Eventually.True(() => w.Runner.Waiting is [{ Problem: "exceeded quota", For: "good things", Failures: > 2 }]);
-        w.Rounds.ShouldAllBe(r => r.Moment.Attempt == 0);
-        w.Rounds.Last().Moment.Setbacks!["a"].Problem.ShouldBe("exceeded quota");
+        List<Moment> moments;
+        lock (w.Rounds) moments = [.. w.Rounds.Select(r => r.Moment)]; // it is tried on and on
+        moments.ShouldAllBe(m => m.Attempt == 0);
+        moments[^1].Setbacks!["a"].Problem.ShouldBe("exceeded quota");
     }
 
     [Fact]
@@ -37,9 +39,9 @@ public sealed class LaneTests
         await Eventually.True(() => w.Api.All<Secret>().Count == 1);
         for (var i = 0; i < 5; i++)
         {
-            w.Wish("one", $"{i}");
             var seen = w.Count(One);
-            await Eventually.True(() => w.Count(One) > seen || seen > 5);
+            w.Wish("one", $"{i}");
+            await Eventually.True(() => w.Count(One) > seen);
         }
         w.Api.All<Secret>().Count.ShouldBe(1);
     }
