@@ -31,7 +31,7 @@ sealed partial class User
     {
         var replicas = Loop.Random.Next(0, Loop.Chance(0.2) ? 8 : 5);
         Say("scales", $"{name} to {replicas}");
-        await Patch($"{kind}/{name}", $$"""{"spec":{"replicas":{{replicas}} } }""");
+        await Patch($"{kind}/{name}{(Loop.Chance(0.5) ? "/scale" : "")}", $$"""{"spec":{"replicas":{{replicas}} } }""");
     }
 
     async Task Roll(string kind, string name, int image)
@@ -83,14 +83,19 @@ sealed partial class User
         await Cordon(node, false);
     }
 
-    /// <summary>A machine burns down: the user knows that nothing runs there any more, says so, and later brings the machine back.</summary>
+    /// <summary>A machine burns down: the user knows that nothing runs there any more, says so, and later brings the machine back. Or the user deletes the node.</summary>
     async Task LoseNode()
     {
         if (!_world.Wishes.PowerLosses) return;
         var node = Loop.Pick(_world.Nodes);
         node.PowerOff();
-        await OutOfService(node.Name, true);
-        await Task.Delay(Loop.Some(TimeSpan.Zero, TimeSpan.FromSeconds(60)), _process.Clock);
+        if (Loop.Chance(0.3))
+        {
+            Say("deletes", $"node {node.Name}");
+            await Send("DELETE", $"{NodesPath}/{node.Name}");
+        }
+        else await OutOfService(node.Name, true);
+        await Task.Delay(Loop.Some(TimeSpan.Zero, TimeSpan.FromSeconds(90)), _process.Clock);
         await OutOfService(node.Name, false);
         if (!node.Up) node.Start();
     }
