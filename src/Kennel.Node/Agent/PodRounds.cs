@@ -43,6 +43,12 @@ sealed partial class PodWorker
     {
         await Refresh();
         var o = Observe();
+        lock (_lock)
+        {
+            // Work ended while the runtime was asked: what it said is older than what we know by now, and a container that was just started
+            // would look like one that never was.
+            if (_snapshotOf != _learned) return;
+        }
         var decision = Decide.Pod(o);
         if (decision.WaitingFor is not { } what) Waits = null;
         else if (Waits?.For != what || Waits.RetryAt != decision.RetryAt)
@@ -78,10 +84,11 @@ sealed partial class PodWorker
     async ValueTask Refresh()
     {
         ImmutableArray<string> known;
+        int asked;
         lock (_lock)
         {
             if (!_stale) return;
-            (_stale, known) = (false, _facts.Known);
+            (_stale, known, asked) = (false, _facts.Known, _learned);
         }
         var found = ImmutableArray.CreateBuilder<SandboxState>(known.Length);
         var gone = new List<string>();
@@ -100,7 +107,7 @@ sealed partial class PodWorker
         found.Sort((a, b) => (b.Attempt, b.CreatedAt).CompareTo((a.Attempt, a.CreatedAt)));
         lock (_lock)
         {
-            _sandboxes = found.ToImmutable();
+            (_sandboxes, _snapshotOf) = (found.ToImmutable(), asked);
             ExpectExits();
             _facts = Remembered(gone.Count == 0 ? _facts : _facts with { Known = _facts.Known.RemoveRange(gone) });
         }

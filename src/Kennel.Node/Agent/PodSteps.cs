@@ -78,7 +78,7 @@ sealed partial class PodWorker
 
     void Learned(Func<Facts, Facts> change)
     {
-        lock (_lock) (_facts, _stale) = (change(_facts), true);
+        lock (_lock) (_facts, _stale, _learned) = (change(_facts), true, _learned + 1);
         Kick();
     }
 

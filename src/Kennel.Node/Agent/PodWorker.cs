@@ -34,6 +34,9 @@ sealed partial class PodWorker
     Pod? _pod;
     bool _gone, _running, _dirty, _stale = true, _over, _started;
     Facts _facts;
+
+    /// <summary>How much work has ended, and how much had when the runtime was last asked.</summary>
+    int _learned, _snapshotOf;
     ImmutableArray<SandboxState> _sandboxes = [];
     CancellationTokenSource? _work;
 

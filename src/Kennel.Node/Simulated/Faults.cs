@@ -11,6 +11,9 @@ public sealed partial class SimulatedRuntime
         lock (_lock) End(containerId, exitCode, reason ?? (exitCode == 0 ? "Completed" : "Error"));
     }
 
+    /// <summary>Events may have been missed: whoever listens has to look.</summary>
+    public void LoseEvents() => _events.Writer.TryWrite(new("", "lost"));
+
     /// <summary>A sandbox dies with all that is in it.</summary>
     public void KillSandbox(string sandboxId)
     {

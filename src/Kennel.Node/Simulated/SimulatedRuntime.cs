@@ -6,7 +6,8 @@ namespace Kennel.Node.Simulated;
 
 /// <summary>How long things take; zero answers at once, without a trip through the scheduler.</summary>
 /// <param name="Finish">How long a container runs that is meant to end by itself.</param>
-public sealed record SimulatedDelays(TimeSpan Sandbox = default, TimeSpan Create = default, TimeSpan Start = default, TimeSpan Stop = default, TimeSpan Pull = default, TimeSpan Finish = default);
+/// <param name="Look">How old the answer about a sandbox is when it arrives.</param>
+public sealed record SimulatedDelays(TimeSpan Sandbox = default, TimeSpan Create = default, TimeSpan Start = default, TimeSpan Stop = default, TimeSpan Pull = default, TimeSpan Finish = default, TimeSpan Look = default);
 
 /// <summary>Pods of one node that only exist in memory. Every image is there. Faults are made by the methods at the end.</summary>
 /// <param name="ids">Fresh ids: an input, so that a run replays.</param>
@@ -35,7 +36,17 @@ public sealed partial class SimulatedRuntime(TimeProvider time, Func<string> ids
 
     public Task<SandboxState?> Sandbox(string sandboxId, CancellationToken cancel)
     {
-        lock (_lock) return Task.FromResult(_sandboxes.GetValueOrDefault(sandboxId));
+        lock (_lock)
+        {
+            var now = _sandboxes.GetValueOrDefault(sandboxId);
+            return delays.Look > TimeSpan.Zero ? Late(now, cancel) : Task.FromResult(now);
+        }
+    }
+
+    async Task<SandboxState?> Late(SandboxState? sandbox, CancellationToken cancel)
+    {
+        await Task.Delay(delays.Look, time, cancel);
+        return sandbox;
     }
 
     public async Task<string> RunSandbox(SandboxSpec spec, CancellationToken cancel)

@@ -167,6 +167,26 @@ public sealed class NodeAgentTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_container_that_was_started_while_the_runtime_was_asked_is_left_alone()
+    {
+        var ids = 0;
+        var calls = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var runtime = new SimulatedRuntime(TimeProvider.System, () => $"id{Interlocked.Increment(ref ids)}", () => "10.0.0.1",
+            new SimulatedDelays(Start: TimeSpan.FromMilliseconds(60), Look: TimeSpan.FromMilliseconds(150)));
+        runtime.Fault = (call, _) =>
+        {
+            calls.Enqueue(call);
+            if (call == "StartContainer") runtime.LoseEvents(); // the answer will be from before the start
+            return null;
+        };
+        await using var node = new SimulatedNode(runtime: runtime).Start();
+        node.Run("web-0");
+        await node.UntilReady("web-0");
+        calls.ShouldNotContain("RemoveContainer");
+        calls.Count(c => c == "StartContainer").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task What_a_pod_waits_for_names_the_probes_last_failure()
     {
         var answer = new ProbeAnswer(false, "", ExitCode: 1);
