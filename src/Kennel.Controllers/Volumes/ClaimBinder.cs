@@ -64,7 +64,7 @@ public sealed class ClaimBinder : IController
             claim.ClassOrNull is null ? _volumes.Unsettled(claim.Class).FirstOrDefault(v => Match.MayTake(claim, v, anyPhase: true)) : null));
         if (free is not null && Takes(decision, free)) _offers.Promise(claim, free);
         else if (mayTakeAny && decision.WaitingFor is not null) _offers.Wait(claim);
-        else _offers.Withdraw(key);
+        else _offers.Withdraw(key, claim.VolumeName);
         return decision;
     }
 

@@ -1,3 +1,4 @@
+using Kennel.Client.Tests.Fake;
 using Kennel.Controllers.Nodes;
 using Kennel.Objects.Core;
 
@@ -53,7 +54,7 @@ public sealed class DisruptionTests
             for (var i = 3; i < 5; i++) api.Put(Make.Node($"n{i}", ready: false));
         });
         await world.UntilAll<Node>(nodes => nodes.Count(n => n.Spec!.Taints.Any(t => t.Effect == "NoSchedule")) == 2 && nodes.Count(n => n.Spec!.Taints.Any(t => t.Effect == "NoExecute")) == 1);
-        world.Runner.Waiting.ShouldContain(w => w.For != null && w.For.StartsWith("the turn of node", StringComparison.Ordinal));
+        await Eventually.True(() => world.Runner.Waiting.Any(w => w.For != null && w.For.StartsWith("the turn of node", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -46,8 +46,9 @@ public sealed class WritesTests
         await using var world = new LiveWorld(c => [new ClaimBinder(c), new VolumeBinder(c, new NoDirectories())], api =>
         {
             for (var i = 0; i < Claims; i++) api.Put(Make.Volume($"v{i:00}"));
-            for (var i = 0; i < Claims; i++) api.Put(Make.Claim($"c{i:00}"));
         });
+        await world.UntilAll<PersistentVolume>(all => all.All(v => v.Status?.Phase == "Available")); // nobody else writes them while claims reach for them
+        for (var i = 0; i < Claims; i++) world.Api.Put(Make.Claim($"c{i:00}"));
         await world.UntilAll<PersistentVolumeClaim>(all => all.Count == Claims && all.All(c => c.Status?.Phase == "Bound"));
         var calls = Counted(world);
         calls["PUT persistentvolumes"].ShouldBe(Claims); // nobody was refused and had to look again

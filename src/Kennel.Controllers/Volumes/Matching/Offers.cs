@@ -38,12 +38,13 @@ sealed class Offers
     }
 
     /// <summary>The claim needs no free volume; what was promised to it is free again.</summary>
-    public void Withdraw(ObjectKey claim)
+    /// <param name="taken">The volume that the claim names by now: that one isn't free, even if the news of the volume itself is still on its way.</param>
+    public void Withdraw(ObjectKey claim, string taken = "")
     {
         _waiting.Remove(claim);
         if (!_promised.Remove(claim, out var volume)) return;
         _promisedTo.Remove(volume.Metadata.Name!);
-        _free.Put(volume);
+        if (volume.Metadata.Name != taken) _free.Put(volume);
     }
 
     /// <summary>A volume changed. Returns the claim that should look, if there is one.</summary>
@@ -61,8 +62,9 @@ sealed class Offers
         if (after is { VolumeName.Length: 0 } && before?.Metadata.Uid == after.Metadata.Uid) return null;
         var key = ObjectKey.Of((after ?? before)!);
         var volume = _promised.GetValueOrDefault(key);
-        Withdraw(key);
-        return volume is null ? null : Offer(volume);
+        var taken = after?.VolumeName ?? "";
+        Withdraw(key, taken);
+        return volume is null || volume.Metadata.Name == taken ? null : Offer(volume);
     }
 
     ObjectKey? Offer(PersistentVolume volume)
