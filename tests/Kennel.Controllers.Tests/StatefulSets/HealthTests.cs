@@ -126,7 +126,7 @@ public sealed class HealthTests
         w.World.WaitingFor.ShouldBe("web-0 to go away: it is terminating and has the finalizer example.com/hold");
     }
 
-    [Fact, Trait("Behaviour", "SS-233"), Trait("Behaviour", "SS-236"), Trait("Behaviour", "SS-240"), Trait("Behaviour", "SS-607")]
+    [Fact, Trait("Behaviour", "SS-233"), Trait("Behaviour", "SS-236"), Trait("Behaviour", "SS-240"), Trait("Behaviour", "SS-607"), Trait("Behaviour", "SS-1341")]
     public void While_a_set_is_deleted_nothing_is_adopted_or_released_and_ours_are_counted()
     {
         var w = Running(3);

@@ -1,3 +1,4 @@
+using Kennel.Objects.Apps;
 using Kennel.Objects.Core;
 using static Kennel.Simulation.Tests.Scenarios.Scenario;
 
@@ -7,6 +8,7 @@ namespace Kennel.Simulation.Tests.Scenarios;
 public sealed class RetentionTests
 {
     [Fact]
+    [Trait("Behaviour", "SS-507")]
     [Trait("Behaviour", "SS-1324")]
     public void Claims_go_with_their_set_when_it_says_so()
     {
@@ -19,6 +21,21 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    [Trait("Behaviour", "SS-522")]
+    public void Claims_of_a_set_that_leaves_its_pods_behind_stay()
+    {
+        var s = Begin();
+        s.Create(Manifest(2, Policy("Delete", "Retain"), claims: true));
+        s.WhenReady(2);
+        s.Until("the claims are the set's", () => s.AllClaims.All(c => Owners(c).SequenceEqual(["StatefulSet"])));
+        s.DeleteSet("Orphan");
+        s.Until("the set is gone", () => !s.World.Truth.All<StatefulSet>().Any());
+        s.AllClaims.ShouldAllBe(c => !Owners(c).Any());
+        s.For(TimeSpan.FromSeconds(30), "claims and pods stay", () => s.AllClaims.Count == 2 && s.AllClaims.All(c => c.Metadata.DeletionTimestamp is null) && s.Members.All(Ready));
+    }
+
+    [Fact]
+    [Trait("Behaviour", "SS-507")]
     [Trait("Behaviour", "SS-1324")]
     public void Claims_go_with_their_pods_when_the_set_says_so()
     {

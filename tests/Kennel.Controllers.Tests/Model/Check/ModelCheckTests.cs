@@ -4,6 +4,10 @@ namespace Kennel.Controllers.Tests.Model.Check;
 public sealed class ModelCheckTests
 {
     [Fact]
+    [Trait("Behaviour", "SS-1335")]
+    [Trait("Behaviour", "SS-1336")]
+    [Trait("Behaviour", "SS-1337")]
+    [Trait("Behaviour", "SS-1339")]
     public void Every_decision_of_thousands_of_lives_is_the_oracles()
     {
         if (Number("KENNEL_MODEL_SEED") is { } seed) { History.Live(seed); return; }
