@@ -7,6 +7,9 @@ namespace Kennel.Node.Agent;
 /// <summary>Has done what <see cref="Fencing"/> decides.</summary>
 sealed class Fence(Shared shared, Heartbeat heartbeat, Func<IReadOnlyList<PodWorker>> workers)
 {
+    /// <summary>Delays are cut to whole milliseconds: less than one would be none, and a look would follow on the other without a pause.</summary>
+    static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(1);
+
     long? _posted;
 
     /// <summary>Pods that come now don't start.</summary>
@@ -20,7 +23,7 @@ sealed class Fence(Shared shared, Heartbeat heartbeat, Func<IReadOnlyList<PodWor
             var decision = Fencing.Decide(new(Since(heartbeat.Renewed), Closed, Since(_posted), shared.Options.Lease));
             try { await Do(decision.Step, cancel); }
             catch (ApiUnavailableException away) { shared.Parts.Log($"node {shared.Options.Node}: {away.Message}"); }
-            await Task.Delay(decision.Look, shared.Parts.Time, cancel);
+            await Task.Delay(decision.Look > s_least ? decision.Look : s_least, shared.Parts.Time, cancel);
         }
     }
 
