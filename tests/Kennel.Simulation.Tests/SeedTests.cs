@@ -54,7 +54,7 @@ public sealed class SeedTests
     {
         // The program fails when the thread pool did anything; in this process the test runner uses it.
         var program = Path.Combine(AppContext.BaseDirectory, "Kennel.Simulation.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "--seeds", "10", "--threads", "2"]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "--seeds", "10", "--threads", "2"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         process.ExitCode.ShouldBe(0, text);
