@@ -20,7 +20,7 @@ sealed class Fence(Shared shared, Heartbeat heartbeat, Func<IReadOnlyList<PodWor
             var decision = Fencing.Decide(new(Since(heartbeat.Renewed), Closed, Since(_posted), shared.Options.Lease));
             try { await Do(decision.Step, cancel); }
             catch (ApiUnavailableException away) { shared.Parts.Log($"node {shared.Options.Node}: {away.Message}"); }
-            // Timers run in whole milliseconds: rounded up, so that the look comes at or after the time.
+            // Delays are cut to whole milliseconds: rounded up, so that the look comes at or after the time, and never without a pause.
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(decision.Look.TotalMilliseconds))), shared.Parts.Time, cancel);
         }
     }
