@@ -24,6 +24,8 @@ until grep -q '^Kennel is ready' "$data/up.log"; do kill -0 $pid || { cat "$data
         # shellcheck disable=SC2086 # a scenario and its size
         load $scenario 2>&1 | grep -v '^{' || true
     done
+    # Last: it leaves much behind to be deleted.
+    load sets --sets 10000 --pid "$pid" --patience 600 2>&1 | grep -v '^{' || true
     echo "after: $(awk '/VmRSS/ { printf "%d MB", $2 / 1024 }' /proc/$pid/status) resident"
 } | tee "$out"
 

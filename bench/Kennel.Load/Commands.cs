@@ -22,15 +22,18 @@ internal static class Commands
 
     private static readonly Option<bool> SimulatedStorage = new("--simulate-volumes") { Description = "Provides empty volumes, for servers without a provisioner.", Recursive = true };
 
+    private static readonly Option<int?> Pid = new("--pid") { Description = "Of the server, on this machine: what it uses when nothing happens is told too.", Recursive = true };
+
     private static readonly Option<int> Patience = new("--patience") { Description = "Seconds until a scenario has failed.", Recursive = true, DefaultValueFactory = _ => 300 };
 
     public static RootCommand Root() => new("Drives any Kubernetes API and measures it. Every scenario prints a line to read and a line of JSON.")
     {
-        Config, Server, Image, StorageClass, SimulatedNodeCount, SimulatedStorage, Patience,
+        Config, Server, Image, StorageClass, SimulatedNodeCount, SimulatedStorage, Patience, Pid,
         Sized("sts-ordered", "A StatefulSet, OrderedReady, one claim a pod, until all are Ready.", "--replicas", 20, (s, n, c) => StatefulSets.Start(s, "sts-ordered", n, "OrderedReady", c)),
         Sized("sts-parallel", "The same with Parallel.", "--replicas", 20, (s, n, c) => StatefulSets.Start(s, "sts-parallel", n, "Parallel", c)),
         Sized("rolling", "A rolling update of a StatefulSet.", "--replicas", 20, StatefulSets.Roll),
         Sized("replace", "Deletes a pod again and again; until the next one is Ready.", "--times", 10, StatefulSets.Replace),
+        Sized("sets", "Many StatefulSets of 5 without claims, until all are Ready.", "--sets", 100, StatefulSets.Many),
         Sized("creates", "16 clients create 1 KiB objects.", "--count", 8000, (s, n, c) => Objects.Creates(s, 16, n, c)),
         Sized("gets", "16 clients read objects.", "--count", 20000, (s, n, c) => Objects.Gets(s, 16, n, c)),
         Sized("list", "Lists of 1.5 KB objects.", "--objects", 5000, (s, n, c) => Objects.List(s, n, 20, c)),
@@ -55,7 +58,10 @@ internal static class Commands
         $"load-{scenario}-{Environment.ProcessId}",
         parsed.GetValue(Image)!,
         parsed.GetValue(SimulatedStorage) ? SimulatedVolumes.Class : parsed.GetValue(StorageClass)!,
-        TimeSpan.FromSeconds(parsed.GetValue(Patience)));
+        TimeSpan.FromSeconds(parsed.GetValue(Patience)))
+    {
+        Pid = parsed.GetValue(Pid),
+    };
 
     private static Command Ready()
     {

@@ -41,6 +41,26 @@ internal static class Documents
         },
     };
 
+    /// <summary>One container, no claims, all pods at once.</summary>
+    public static JsonObject Small(Setting setting, string name, int replicas) => new()
+    {
+        ["apiVersion"] = "apps/v1",
+        ["kind"] = "StatefulSet",
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["spec"] = new JsonObject
+        {
+            ["replicas"] = replicas,
+            ["serviceName"] = name,
+            ["podManagementPolicy"] = "Parallel",
+            ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = name } },
+            ["template"] = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = name } },
+                ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "main", ["image"] = setting.Image, ["imagePullPolicy"] = "IfNotPresent" }) },
+            },
+        },
+    };
+
     private static JsonObject Pod(Setting setting) => new()
     {
         ["terminationGracePeriodSeconds"] = 1,

@@ -37,6 +37,7 @@ internal sealed class Figures(string scenario)
     {
         "" => "",
         "/s" => "PerSecond",
+        "%" => "Percent",
         _ => string.Concat(char.ToUpperInvariant(unit[0]).ToString(), unit.AsSpan(1)),
     };
 }

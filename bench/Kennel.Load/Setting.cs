@@ -7,6 +7,9 @@ namespace Kennel.Load;
 /// <param name="Patience">How long a scenario may take before it has failed.</param>
 internal sealed record Setting(Api Api, string Namespace, string Image, string StorageClass, TimeSpan Patience)
 {
+    /// <summary>Of the server, when it runs on this machine and what it uses is to be told.</summary>
+    public int? Pid { get; init; }
+
     public string Pods => $"/api/v1/namespaces/{Namespace}/pods";
 
     public string Claims => $"/api/v1/namespaces/{Namespace}/persistentvolumeclaims";

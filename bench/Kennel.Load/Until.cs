@@ -19,6 +19,29 @@ internal static class Until
         }
     }
 
+    /// <summary>Follows a collection until so many of its objects are as wanted. Each object is looked at once a change, however many there are.</summary>
+    /// <param name="wanted">How many shall match; of objects that don't there may be more.</param>
+    public static async Task Count(Api api, string path, Func<JsonObject, bool> matches, int wanted, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var list = await api.Get(path, cancel);
+            var matching = list["items"]!.AsArray().Select(item => item!.AsObject()).Where(matches).Select(Key).ToHashSet(StringComparer.Ordinal);
+            if (matching.Count == wanted) return;
+            await foreach (var line in api.Watch(path, (string)list["metadata"]!["resourceVersion"]!, cancel))
+            {
+                var change = JsonNode.Parse(line)!.AsObject();
+                var seen = change["object"]!.AsObject();
+                var type = (string)change["type"]!;
+                if (type == "ERROR") break;
+                if (type == "BOOKMARK") continue;
+                if (type != "DELETED" && matches(seen)) matching.Add(Key(seen));
+                else matching.Remove(Key(seen));
+                if (matching.Count == wanted) return;
+            }
+        }
+    }
+
     /// <summary>Handles every object of a collection, now and when it changes; ends only by an error.</summary>
     public static async Task Forever(Api api, string path, Func<JsonObject, Task> handle, CancellationToken cancel)
     {
@@ -74,6 +97,8 @@ internal static class Until
             .Any(condition => (string?)condition!["type"] == "Ready" && (string?)condition["status"] == "True");
 
     public static string Uid(JsonObject pod) => (string)pod["metadata"]!["uid"]!;
+
+    private static string Key(JsonObject item) => $"{(string?)item["metadata"]!["namespace"]}/{Name(item)}";
 
     private static string Name(JsonObject item) => (string)item["metadata"]!["name"]!;
 }

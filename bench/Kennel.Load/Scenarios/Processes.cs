@@ -6,6 +6,8 @@ namespace Kennel.Load.Scenarios;
 /// <summary>The server as a process: how soon it is ready, how much memory it takes.</summary>
 internal static class Processes
 {
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Looking = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(2);
 
     /// <summary>From starting a command until <c>/readyz</c> says ok; the command is ended afterwards.</summary>
@@ -32,6 +34,18 @@ internal static class Processes
     }
 
     public static Figures Memory(int pid) => new Figures("rss").Add("rss", Resident(pid), "MiB");
+
+    /// <summary>What a process uses of a core while nothing is asked of it, and its memory: after a while in which it may finish what it has begun.</summary>
+    public static async Task<Figures> Idle(Figures figures, int pid, CancellationToken cancel)
+    {
+        using var process = Process.GetProcessById(pid);
+        await Task.Delay(Settling, cancel);
+        var (before, start) = (process.TotalProcessorTime, Stopwatch.GetTimestamp());
+        await Task.Delay(Looking, cancel);
+        process.Refresh();
+        var used = (process.TotalProcessorTime - before) / Stopwatch.GetElapsedTime(start);
+        return figures.Add("idleCpu", used * 100, "%").Add("rss", Resident(pid), "MiB");
+    }
 
     private static double Resident(int pid)
     {
