@@ -56,6 +56,18 @@ public sealed class CacheTests
     }
 
     [Fact]
+    public void Another_object_under_the_same_name_is_told_as_one_that_went_and_one_that_came()
+    {
+        var cache = new Cache<Pod>();
+        List<string> told = [];
+        cache.Subscribe((before, after) => told.Add($"{before?.Metadata.Uid} {after?.Metadata.Uid}"));
+        cache.Put(Pod("one", 1));
+        var again = Pod("one", 3) is var p ? p with { Metadata = p.Metadata with { Uid = "another" } } : null!;
+        cache.Replace([again], 4);
+        told.ShouldBe([" u-one", "u-one ", " another"]);
+    }
+
+    [Fact]
     public void A_named_index_follows_changes_and_covers_what_was_there_before_it()
     {
         var cache = new Cache<Pod>();

@@ -100,7 +100,7 @@ public sealed class Cache<T> : Cache, ICache<T> where T : class, IObject<T>
         {
             var old = _now.Get(key);
             _now = _now.Change(key, old, item, Math.Max(revision, _now.Revision));
-            if (old is not null || item is not null) _changed?.Invoke(old, item);
+            Tell(old, item);
             _advanced?.Invoke(key);
         }
     }
@@ -112,7 +112,19 @@ public sealed class Cache<T> : Cache, ICache<T> where T : class, IObject<T>
         foreach (var item in after.All())
         {
             var old = before.Get(ObjectKey.Of(item));
-            if (old is null || old.Metadata.ResourceVersion != item.Metadata.ResourceVersion || old.Metadata.Uid != item.Metadata.Uid) _changed(old, item);
+            if (old is null || old.Metadata.ResourceVersion != item.Metadata.ResourceVersion || old.Metadata.Uid != item.Metadata.Uid) Tell(old, item);
         }
+    }
+
+    /// <summary>Another object under the same name is two changes: who waits for one to go must hear of it, even if the watch missed the moment between.</summary>
+    void Tell(T? old, T? item)
+    {
+        if (old is null || item is null || old.Metadata.Uid == item.Metadata.Uid)
+        {
+            if (old is not null || item is not null) _changed?.Invoke(old, item);
+            return;
+        }
+        _changed?.Invoke(old, null);
+        _changed?.Invoke(null, item);
     }
 }

@@ -14,8 +14,11 @@ sealed class OneLivePod(World world) : ICheck
         {
             if (other.Namespace != pod.Namespace || other.Name != pod.Name || running.Id == container) continue;
             if (other.Uid == pod.Uid && running.Name != started.Name) continue;
-            if (other.Uid != pod.Uid && world.Truth.Excused.Forced.Contains(other.Uid)) continue;
+            if (other.Uid != pod.Uid && (IsForced(other) || IsForced(pod))) continue;
             world.Loop.Fail($"two pods {pod.Name} live: {pod.Uid} ({container} on {machine.Name}) and {other.Uid} ({running.Id} on {node.Name})");
         }
     }
+
+    /// <summary>A user forced it away: on a machine that can't be reached it goes on, and its containers are restarted there, until the machine hears of it.</summary>
+    bool IsForced(PodIdentity pod) => world.Truth.Excused.Forced.Contains(pod.Uid);
 }
