@@ -24,7 +24,7 @@ public sealed class ClaimProtection : IController
     public void Watch(ITriggers triggers)
     {
         triggers.On<PersistentVolumeClaim>((before, after) => [ObjectKey.Of((after ?? before)!)]);
-        triggers.On<Pod>((before, after) => after is null ? Uses.ClaimObjects(before) : []);
+        triggers.On<Pod>((before, after) => after is null || Uses.IsDone(after) && !Uses.IsDone(before) ? Uses.ClaimObjects(before ?? after) : []);
     }
 
     public Decision Reconcile(ObjectKey key, Moment moment)

@@ -22,6 +22,18 @@ public sealed class ProtectTests
         Protect.Decide(new ClaimInUse(Leaving(Make.Claim("c")), [pod])).Steps.IsEmpty.ShouldBe(kept);
     }
 
+    [Theory]
+    [InlineData("Succeeded", 0, false)]
+    [InlineData("Failed", 0, false)]
+    [InlineData("Running", 0, true)] // forced away: it may still run
+    [InlineData("Succeeded", 30, true)]
+    public void A_pod_that_only_its_finalizers_keep_keeps_no_claim(string phase, long graceSeconds, bool kept)
+    {
+        var pod = Make.Pod("p", "n1", claims: "c") is var p
+            ? p with { Metadata = p.Metadata with { DeletionTimestamp = Make.Now, DeletionGracePeriodSeconds = graceSeconds, Finalizers = ["foregroundDeletion"] }, Status = new() { Phase = phase } } : null!;
+        Protect.Decide(new ClaimInUse(Leaving(Make.Claim("c")), [pod])).Steps.IsEmpty.ShouldBe(kept);
+    }
+
     [Fact]
     [Trait("Behaviour", "SS-1127")]
     public void Pods_are_looked_at_live_before_the_finalizer_goes()
