@@ -19,6 +19,9 @@ sealed class ClaimsKept(World world) : ICheck
         if ((after ?? before) is StatefulSet set) Retention(set, gone: after is null || after.Metadata.DeletionTimestamp is not null);
         if ((after ?? before) is not PersistentVolumeClaim claim) return;
         if (before is null) foreach (var each in world.Truth.All<StatefulSet>()) Retention(each, each.Metadata.DeletionTimestamp is not null);
+        // Made by a controller that didn't know yet that the set is gone: the policy that is written into it takes it away.
+        if (before is null && claim.Metadata.OwnerReferences.Any(o => _deletesWhenDeleted.Contains(o.Uid) && !world.Truth.All<StatefulSet>().Any(s => s.Metadata.Uid == o.Uid)))
+            _expendable.Add(claim.Metadata.Uid!);
         if (before is { Metadata.DeletionTimestamp: null } && after is null or { Metadata.DeletionTimestamp: not null } && !MayGo(claim))
             world.Loop.Fail($"claim {claim.Metadata.Name} is deleted, and no policy or user wants that");
         if (after is PersistentVolumeClaim { Status.Phase: "Bound" } bound) Bound(bound);
