@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kennel.Controllers.Pods;
 using Kennel.Objects;
 using Kennel.Objects.Core;
 using Kennel.Objects.Discovery;
@@ -24,7 +25,7 @@ public sealed record Backend(Endpoint Endpoint, ImmutableArray<EndpointPort> Por
         foreach (var pod in pods)
         {
             if (!service.Spec!.Selector.AllIn(pod.Metadata.Labels) || string.IsNullOrEmpty(pod.Status?.PodIP)) continue;
-            if (pod.Status.Phase is "Succeeded" or "Failed") continue;
+            if (pod.IsFinished()) continue;
             backends.Add(new(EndpointOf(service, pod, zoneOf), PortsOf(service, pod)));
         }
         backends.Sort((a, b) => string.CompareOrdinal(a.PodName, b.PodName));
@@ -33,7 +34,7 @@ public sealed record Backend(Endpoint Endpoint, ImmutableArray<EndpointPort> Por
 
     static Endpoint EndpointOf(Service service, Pod pod, Func<string, string?> zoneOf)
     {
-        var serving = IsReady(pod);
+        var serving = pod.IsReady();
         var terminating = pod.Metadata.DeletionTimestamp is not null;
         return new()
         {
@@ -49,12 +50,6 @@ public sealed record Backend(Endpoint Endpoint, ImmutableArray<EndpointPort> Por
             Zone = pod.Spec?.NodeName is { } node ? zoneOf(node) : null,
             TargetRef = new() { Kind = "Pod", Namespace = pod.Metadata.Namespace, Name = pod.Metadata.Name, Uid = pod.Metadata.Uid },
         };
-    }
-
-    public static bool IsReady(Pod pod)
-    {
-        foreach (var condition in pod.Status?.Conditions ?? []) if (condition.Type == "Ready") return condition.Status == "True";
-        return false;
     }
 
     /// <summary>The service's ports as this pod has them; a named target that it lacks is left out.</summary>

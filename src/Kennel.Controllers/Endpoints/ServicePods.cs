@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kennel.Client;
 using Kennel.Client.Running;
+using Kennel.Controllers.Pods;
 using Kennel.Objects;
 using Kennel.Objects.Core;
 
@@ -69,6 +70,6 @@ public sealed class ServicePods(ICaches caches)
         || before.Spec?.NodeName != after.Spec?.NodeName
         || before.Metadata.DeletionTimestamp is null != after.Metadata.DeletionTimestamp is null
         || before.Metadata.Uid != after.Metadata.Uid
-        || Backend.IsReady(before) != Backend.IsReady(after)
+        || before.IsReady() != after.IsReady()
         || !Wire.Same(before.Metadata.Labels, after.Metadata.Labels);
 }

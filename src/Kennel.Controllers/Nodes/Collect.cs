@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kennel.Client.Running;
+using Kennel.Controllers.Pods;
 using Kennel.Controllers.Scheduling;
 using Kennel.Objects;
 using Kennel.Objects.Core;
@@ -28,7 +29,7 @@ public static class Collect
         var pod = o.Pod;
         var leaving = pod.Metadata.DeletionTimestamp is not null;
         if (o.MissingSince is { } since) return Orphan(o, since);
-        if (leaving && o.Node is null) return IsForced(pod) ? Decision.Nothing : new(Away(pod, null, o.Now));
+        if (leaving && o.Node is null) return pod.IsDone() ? Decision.Nothing : new(Away(pod, null, o.Now));
         if (leaving && !IsReady(o.Node!)) return Silent(o, o.Node!);
         return o.Surplus ? new(Away(pod, null, o.Now)) : Decision.Nothing;
     }
@@ -58,11 +59,8 @@ public static class Collect
     static ImmutableArray<Step> Away(Pod pod, PodCondition? condition, DateTimeOffset now)
     {
         var delete = new Step.Delete(Pod.Resource, ObjectKey.Of(pod), pod.Metadata.Uid, GraceSeconds: 0);
-        if (pod.Status?.Phase is "Succeeded" or "Failed") return [delete];
+        if (pod.IsFinished()) return [delete];
         var marked = condition is null ? pod : pod.With(condition, now);
         return [new Step.UpdateStatus(marked with { Status = (marked.Status ?? PodStatus.Empty) with { Phase = "Failed" } }), delete];
     }
-
-    /// <summary>What can be done is done; only finalizers keep it.</summary>
-    static bool IsForced(Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed" && pod.Metadata.DeletionGracePeriodSeconds == 0;
 }

@@ -11,6 +11,9 @@ public static class PodFacts
 
     public static bool IsFinished(this Pod pod) => pod.Status?.Phase is "Failed" or "Succeeded";
 
+    /// <summary>Its containers have ended and its node has let it go: only finalizers keep it.</summary>
+    public static bool IsDone(this Pod pod) => pod.IsFinished() && pod.Metadata.DeletionGracePeriodSeconds == 0;
+
     public static bool IsPending(this Pod pod) => pod.Status?.Phase is null or "" or "Pending";
 
     /// <summary>Condition Ready is True; the phase isn't looked at.</summary>

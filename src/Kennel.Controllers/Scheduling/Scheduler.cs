@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kennel.Client;
 using Kennel.Client.Running;
+using Kennel.Controllers.Pods;
 using Kennel.Controllers.Scheduling.Filters;
 using Kennel.Controllers.Volumes;
 using Kennel.Objects;
@@ -131,7 +132,7 @@ public sealed class Scheduler : IController
             Uses.IsEphemeral(pod, name) ? Uses.Objection(pod, claim) : null);
     }
 
-    static bool Holds(Pod pod) => !string.IsNullOrEmpty(pod.Spec?.NodeName) && pod.Status?.Phase is not ("Succeeded" or "Failed");
+    static bool Holds(Pod pod) => !string.IsNullOrEmpty(pod.Spec?.NodeName) && !pod.IsFinished();
 
     IEnumerable<ObjectKey> PodChanged(Pod? before, Pod? after)
     {
@@ -215,6 +216,6 @@ public sealed class Scheduler : IController
     static bool Asks(Pod pod) =>
         string.IsNullOrEmpty(pod.Spec?.NodeName)
         && pod.Metadata.DeletionTimestamp is null
-        && pod.Status?.Phase is not ("Succeeded" or "Failed")
+        && !pod.IsFinished()
         && pod.Spec is { SchedulerName: null or "" or DefaultName };
 }

@@ -1,6 +1,7 @@
 using Kennel.Client;
 using Kennel.Client.Caching;
 using Kennel.Client.Running;
+using Kennel.Controllers.Pods;
 using Kennel.Objects;
 using Kennel.Objects.Core;
 
@@ -24,7 +25,7 @@ public sealed class ClaimProtection : IController
     public void Watch(ITriggers triggers)
     {
         triggers.On<PersistentVolumeClaim>((before, after) => [ObjectKey.Of((after ?? before)!)]);
-        triggers.On<Pod>((before, after) => after is null || Uses.IsDone(after) && !Uses.IsDone(before) ? Uses.ClaimObjects(before ?? after) : []);
+        triggers.On<Pod>((before, after) => after is null || after.IsDone() && before?.IsDone() != true ? Uses.ClaimObjects(before ?? after) : []);
     }
 
     public Decision Reconcile(ObjectKey key, Moment moment)

@@ -1,4 +1,5 @@
 using Kennel.Client;
+using Kennel.Controllers.Pods;
 using Kennel.Objects;
 using Kennel.Objects.Core;
 
@@ -36,13 +37,10 @@ public static class Uses
     public static IEnumerable<ObjectKey> ClaimObjects(Pod? pod) =>
         pod is null ? [] : Claims(pod).Select(c => new ObjectKey(pod.Metadata.Namespace ?? "", c));
 
-    /// <summary>The pod keeps a deleted claim alive: it has a node and names the claim; its phase doesn't matter (SS-1124), as long as its node isn't done with it.</summary>
-    public static bool Keeps(Pod pod, string claim) => !string.IsNullOrEmpty(pod.Spec?.NodeName) && !IsDone(pod) && Claims(pod).Contains(claim);
-
     /// <summary>
-    /// Its containers have ended and its node has let it go: what is left of it waits for finalizers only. One of them may be that of a foreground deletion,
-    /// which waits for the claims that the pod owns, and they would wait for the pod.
+    /// The pod keeps a deleted claim alive: it has a node and names the claim; its phase doesn't matter (SS-1124), as long
+    /// as its node isn't done with it: one of the finalizers that it waits for then may be that of a foreground deletion, which waits for the claims that the
+    /// pod owns, and they would wait for the pod.
     /// </summary>
-    public static bool IsDone(Pod? pod) =>
-        pod is { Metadata: { DeletionTimestamp: not null, DeletionGracePeriodSeconds: 0 }, Status.Phase: "Succeeded" or "Failed" };
+    public static bool Keeps(Pod pod, string claim) => !string.IsNullOrEmpty(pod.Spec?.NodeName) && !pod.IsDone() && Claims(pod).Contains(claim);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kennel.Client;
 using Kennel.Client.Running;
+using Kennel.Controllers.Pods;
 using Kennel.Objects;
 using Kennel.Objects.Core;
 
@@ -42,7 +43,7 @@ public sealed class VolumeBinder : IController
 
     ImmutableArray<string> Users(ObjectKey claim) => [.. _pods.Using(claim).Where(p => !IsFinished(p)).Select(p => ObjectKey.Of(p).ToString())];
 
-    static bool IsFinished(Pod? pod) => pod is null || pod.Status?.Phase is "Succeeded" or "Failed";
+    static bool IsFinished(Pod? pod) => pod?.IsFinished() != false;
 
     IEnumerable<ObjectKey> Recycled(ObjectKey claim) => _volumes.Reserved(claim).Where(v => v.ReclaimPolicy == "Recycle").Select(v => ObjectKey.Of(v));
 
