@@ -14,13 +14,7 @@ public sealed class KubectlTests(ITestOutputHelper log)
         Skip.If(Tools.Kubectl(version) is null, "this kubectl isn't on the machine");
         await using var server = await TestServer.Start();
         await server.Listen();
-        async Task<string> Run(string? input, params string[] args)
-        {
-            var (code, output) = await server.Kubectl(version, input, args);
-            log.WriteLine($"kubectl {string.Join(' ', args)}\n{output}");
-            code.ShouldBe(0, output);
-            return output;
-        }
+        Task<string> Run(string? input, params string[] args) => Told(server, version, 0, input, args);
 
         (await Run(Set(), "apply", "-f", "-")).ShouldBe("statefulset.apps/web created\n");
         (await Run(Set(), "apply", "-f", "-")).ShouldBe("statefulset.apps/web unchanged\n");
@@ -51,13 +45,7 @@ public sealed class KubectlTests(ITestOutputHelper log)
         Skip.If(Tools.Kubectl(version) is null, "this kubectl isn't on the machine");
         await using var server = await TestServer.Start();
         await server.Listen();
-        async Task<string> Fail(string? input, params string[] args)
-        {
-            var (code, output) = await server.Kubectl(version, input, args);
-            log.WriteLine($"kubectl {string.Join(' ', args)}\n{output}");
-            code.ShouldBe(1, output);
-            return output;
-        }
+        Task<string> Fail(string? input, params string[] args) => Told(server, version, 1, input, args);
 
         (await Fail(null, "get", "sts", "web")).ShouldBe("Error from server (NotFound): statefulsets.apps \"web\" not found\n");
         (await Fail(Set().Replace("\"serviceName\"", "\"serviceNam\""), "apply", "-f", "-")).ShouldContain("unknown field \"spec.serviceNam\"");
@@ -71,12 +59,7 @@ public sealed class KubectlTests(ITestOutputHelper log)
         Skip.If(Tools.Kubectl(version) is null, "this kubectl isn't on the machine");
         await using var server = await TestServer.Start();
         await server.Listen();
-        async Task<string> Fail(string input, params string[] args)
-        {
-            var (code, output) = await server.Kubectl(version, input, args);
-            code.ShouldBe(1, output);
-            return output;
-        }
+        Task<string> Fail(string input, params string[] args) => Told(server, version, 1, input, args);
 
         (await Fail(Set(replicas: -1), "create", "-f", "-")).ShouldBe("The StatefulSet \"web\" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0\n");
         (await Fail(Set(replicas: -1).Replace("\"image\":\"busybox:1\"", "\"image\":\"\""), "create", "-f", "-")).ShouldBe(
@@ -92,13 +75,7 @@ public sealed class KubectlTests(ITestOutputHelper log)
         Skip.If(Tools.Kubectl(version) is null, "this kubectl isn't on the machine");
         await using var server = await TestServer.Start();
         await server.Listen();
-        async Task<string> Run(string? input, params string[] args)
-        {
-            var (code, output) = await server.Kubectl(version, input, args);
-            log.WriteLine($"kubectl {string.Join(' ', args)}\n{output}");
-            code.ShouldBe(0, output);
-            return output;
-        }
+        Task<string> Run(string? input, params string[] args) => Told(server, version, 0, input, args);
 
         (await Run(null, "get", "sts")).ShouldBe("No resources found in default namespace.\n");
         (await Run(null, "get", "pv")).ShouldBe("No resources found\n");
@@ -121,5 +98,14 @@ public sealed class KubectlTests(ITestOutputHelper log)
         await Run(set, "apply", "-f", "-");
         await Run(null, "delete", "sts", "web");
         (await server.Get($"{Sets}/web")).Status.ShouldBe(404);
+    }
+
+    /// <summary>What a kubectl prints, which must end with a certain code.</summary>
+    async Task<string> Told(TestServer server, string version, int wanted, string? input, string[] args)
+    {
+        var (code, output) = await server.Kubectl(version, input, args);
+        log.WriteLine($"kubectl {string.Join(' ', args)}\n{output}");
+        code.ShouldBe(wanted, output);
+        return output;
     }
 }
