@@ -6,6 +6,7 @@ using Kennel.Client.Events;
 using Kennel.Cli.Nodes;
 using Kennel.Cli.Waits;
 using Kennel.Client.Running;
+using Kennel.Controllers.Volumes;
 using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
 using Kennel.Network.Names;
@@ -79,7 +80,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var caches = new Caches();
         var controllers = new InProcessApi(pipeline, User.Loopback, "kube-controller-manager");
         var kubelet = new InProcessApi(pipeline, User.Loopback, "kubelet");
-        var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, new Folders()));
+        var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, options.Simulated is null ? new Folders() : new NoDirectories()));
         if (options.Simulated is null) house = house.Append(House.Network(caches, _instance));
         var runner = new Runner(controllers, caches, house, _time, NewRandom(), m => Log("controllers", m));
         IEnumerable<Wait> Waits() => runner.Waiting.Select(Wait.Of);

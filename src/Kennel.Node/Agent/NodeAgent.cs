@@ -123,7 +123,7 @@ public sealed partial class NodeAgent
             return;
         }
         var worker = Worker(new(meta.Namespace ?? "", meta.Name ?? "", meta.Uid ?? ""));
-        if (pod.Status?.StartTime is null && pod.Metadata.DeletionTimestamp is null && Admission.Check(pod, Others(worker), _shared.Allocatable, _options.MaxPods) is { } refused)
+        if (pod.Status?.StartTime is null && pod.Metadata.DeletionTimestamp is null && Admission.Check(pod, Others(worker), _shared.Allocatable, _options.MaxPods, _workers.Count - 1) is { } refused)
             worker.Reject(refused);
         if (_fence.Closed && Fencing.Applies(pod)) worker.Fence(Fencing.GraceSeconds);
         worker.Want(pod);
