@@ -1,5 +1,6 @@
 using Kennel.Client.Caching;
 using Kennel.Client.Running;
+using Kennel.Controllers.DaemonSets;
 using Kennel.Controllers.Deployments;
 using Kennel.Controllers.Endpoints;
 using Kennel.Controllers.GarbageCollection;
@@ -23,6 +24,7 @@ static class House
     public static IEnumerable<IController> Controllers(Caches caches, Catalog catalog, LocalPathOptions volumes) =>
     [
         new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches), new DeploymentController(caches),
+        new DaemonSetController(caches),
         new Scheduler(caches),
         new ClaimBinder(caches), new VolumeBinder(caches, volumes.Directories), new Provisioner(caches, volumes), new Cleaner(caches, volumes),
         new ClaimProtection(caches), new VolumeProtection(caches), new EphemeralVolumes(caches), new Expander(caches),
