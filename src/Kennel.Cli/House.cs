@@ -1,8 +1,10 @@
 using Kennel.Client.Caching;
 using Kennel.Client.Running;
+using Kennel.Controllers.DaemonSets;
 using Kennel.Controllers.Deployments;
 using Kennel.Controllers.Endpoints;
 using Kennel.Controllers.GarbageCollection;
+using Kennel.Controllers.Jobs;
 using Kennel.Controllers.Namespaces;
 using Kennel.Controllers.Nodes;
 using Kennel.Controllers.ReplicaSets;
@@ -23,6 +25,7 @@ static class House
     public static IEnumerable<IController> Controllers(Caches caches, Catalog catalog, LocalPathOptions volumes) =>
     [
         new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches), new DeploymentController(caches),
+        new DaemonSetController(caches), new JobController(caches), new LeftPods(caches),
         new Scheduler(caches),
         new ClaimBinder(caches), new VolumeBinder(caches, volumes.Directories), new Provisioner(caches, volumes), new Cleaner(caches, volumes),
         new ClaimProtection(caches), new VolumeProtection(caches), new EphemeralVolumes(caches), new Expander(caches),
