@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Kennel.Objects.Refusals;
 using Kennel.Objects.Schemas;
 using Kennel.Server.Admission.Quotas;
+using Kennel.Server.Admission.Security;
 using Kennel.Server.Routing;
 using Kennel.Server.Writing;
 using Kennel.Store;
@@ -23,7 +24,8 @@ sealed class Admissions
         _quotas = plugins.IsOn("ResourceQuota") ? quotas : null;
         IAdmission[] all =
         [
-            new NamespaceLifecycle(), new LimitRanger(), new PodServiceAccount(), new PodPriority(), new PodTolerations(), new StorageProtection(), new ClaimResize(),
+            new NamespaceLifecycle(), new AlwaysPullImages(), new LimitRanger(), new PodServiceAccount(), new NewNodeTaint(), new PodSecurity(), new PodPriority(), new PodTolerations(),
+            new StorageProtection(), new ClaimResize(), new PodRuntimeClass(), new IngressClassDefault(), new ExternalAddresses(),
         ];
         _rules = [.. all.Where(r => plugins.IsOn(r.Name))];
         (_protects, _serviceAccounts) = (plugins.IsOn("NamespaceLifecycle"), plugins.IsOn("ServiceAccount"));
