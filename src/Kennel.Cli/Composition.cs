@@ -61,7 +61,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var services = IPNetwork.Parse(_instance.ServiceCidr);
         var pipeline = new Pipeline(new ServerOptions(store)
         {
-            Random = NewRandom(), NewId = _ids, Time = _time, ServiceRange = services, Gates = options.Gates, Address = options.Listen.ToString(), Log = _logs.CreateLogger("server"),
+            Random = NewRandom(), NewId = _ids, Time = _time, ServiceRange = services, Gates = options.Gates, Plugins = options.Plugins, Address = options.Listen.ToString(), Log = _logs.CreateLogger("server"),
         });
         await pipeline.Load(cancel);
         var pki = Pki.Open(Path.Combine(_instance.DataFolder, "pki"), Pki.ServerNames(options.Listen.Address.ToString(), services), _time, _logs.CreateLogger("pki"));

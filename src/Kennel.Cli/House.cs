@@ -2,6 +2,7 @@ using Kennel.Client.Caching;
 using Kennel.Client.Running;
 using Kennel.Controllers.DaemonSets;
 using Kennel.Controllers.Deployments;
+using Kennel.Controllers.DisruptionBudgets;
 using Kennel.Controllers.Endpoints;
 using Kennel.Controllers.GarbageCollection;
 using Kennel.Controllers.Jobs;
@@ -31,6 +32,7 @@ static class House
         new ClaimProtection(caches), new VolumeProtection(caches), new EphemeralVolumes(caches), new Expander(caches),
         new EndpointSliceController(caches), new EndpointsController(caches),
         new NodeLifecycle(caches), new TaintEviction(caches), new PodCollector(caches),
+        new DisruptionBudgetController(caches, catalog), new StaleDisruption(caches),
         new NamespaceController(caches, catalog),
         .. GarbageCollector.All(caches, catalog),
     ];

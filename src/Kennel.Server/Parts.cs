@@ -21,7 +21,7 @@ sealed record Parts(IStore Store, Catalog Catalog, TimeProvider Time, Random Ran
     /// <summary>An object is gone: what was handed out for it is free again.</summary>
     public void Deleted(ResourceType type, JsonObject last, Entry before, long revision)
     {
-        Admissions.Deleted(type, last);
+        Admissions.Deleted(type, last, before.Key, revision);
         if (last.Object("metadata").Objects("ownerReferences").Any(o => o["controller"]?.GetValue<bool>() == true)) Deletions.Add(before, revision); // only what a controller made comes back by itself
     }
 }

@@ -3,6 +3,7 @@ using Kennel.Objects.Refusals;
 using Kennel.Objects.Schemas;
 using Kennel.Server.Access;
 using Kennel.Server.Admission;
+using Kennel.Server.Admission.Quotas;
 using Kennel.Server.Answers;
 using Kennel.Server.Documents;
 using Kennel.Server.Reading;
@@ -23,14 +24,16 @@ public sealed class Pipeline
     readonly Parts _parts;
     readonly Metrics _metrics = new();
     readonly ServiceAddresses _addresses;
+    readonly ResourceQuotas _quotas;
     readonly ILogger _log;
 
     public Pipeline(ServerOptions options)
     {
         _log = options.Log;
         _addresses = new ServiceAddresses(options.ServiceRange, options.Random);
+        _quotas = new ResourceQuotas(options.Time);
         var system = new SystemPaths(options.Catalog, Health, _metrics, options.Address);
-        _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, new Admissions(_addresses), new Authorizer(), system) { Gates = options.Gates };
+        _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, new Admissions(_addresses, _quotas, options.Plugins), new Authorizer(), system) { Gates = options.Gates };
     }
 
     /// <summary>The checks behind /healthz, /livez and /readyz.</summary>
@@ -40,7 +43,11 @@ public sealed class Pipeline
     public void Serve(string path, Func<byte[]> document) => _parts.System.Further[path] = document;
 
     /// <summary>Learns from the store what has been handed out. Call once, before the first request.</summary>
-    public ValueTask Load(CancellationToken cancel = default) => _addresses.Load(_parts.Store, cancel);
+    public async ValueTask Load(CancellationToken cancel = default)
+    {
+        await _addresses.Load(_parts.Store, cancel);
+        await _quotas.Load(_parts.Store, cancel);
+    }
 
     /// <summary>Answers a request. Throws only when <paramref name="cancel"/> fires.</summary>
     public async ValueTask<ApiResponse> Handle(ApiRequest request, CancellationToken cancel = default)

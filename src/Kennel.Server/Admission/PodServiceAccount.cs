@@ -10,6 +10,8 @@ sealed class PodServiceAccount : IAdmission
 {
     const string Default = "default";
 
+    public string Name => "ServiceAccount";
+
     public async ValueTask<Refusal?> Admit(Admitting admitting, CancellationToken cancel)
     {
         if (!admitting.Creating || !admitting.Is("", "Pod")) return null;
