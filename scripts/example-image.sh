@@ -1,8 +1,9 @@
 # What the image.sh of the examples have in common. Sourced with the folder of this file in $scripts and the arguments [KENNEL [DATA_DIR]].
-# Sets $kennel, $data, and $work, a folder that is gone afterwards. Archives are kept in $CACHE or /var/cache/kennel.
+# Sets $kennel, $data, $base (packages), and $work, a folder that is gone afterwards. Archives are kept in $CACHE or /var/cache/kennel.
 kennel=${1:-kennel}
 data=${2:-/var/lib/kennel}
 images=${CACHE:-/var/cache/kennel}/images
+base="bash coreutils findutils grep gzip hostname sed util-linux gosu busybox-static" # what images from Debian have and scripts in manifests use
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$images"

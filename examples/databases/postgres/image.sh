@@ -8,7 +8,8 @@ scripts=$here/../../../scripts
 image=$(archive postgres-15 "$here/entrypoint.sh")
 if [ ! -f "$image" ]; then
     root=$work/postgres
-    "$scripts/debian-rootfs.sh" "$root" postgresql-15 gosu bash busybox-static
+    # shellcheck disable=SC2086 # a list of packages
+    "$scripts/debian-rootfs.sh" "$root" postgresql-15 $base
     # Perl is for Debian's own tools, LLVM for compiling queries: without it they are interpreted.
     rm -rf "$root"/usr/share/perl* "$root"/usr/lib/*/perl* "$root"/usr/lib/*/libLLVM* "$root"/usr/lib/*/libz3* "$root/usr/lib/postgresql/15/lib/bitcode" \
         "$root/usr/lib/postgresql/15/lib/llvmjit.so" "$root/usr/share/i18n" "$root/usr/share/postgresql-common"
