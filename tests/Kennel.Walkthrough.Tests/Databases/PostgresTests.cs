@@ -17,7 +17,7 @@ public sealed class PostgresTests(PostgresCluster fixture) : IClassFixture<Postg
     {
         await _writer.GoesOn();
         await _cluster.Ok("rollout restart sts/postgres");
-        await _cluster.Ok("rollout status sts/postgres --timeout=120s");
+        await fixture.Rolled("postgres");
         await _writer.GoesOn();
     }
 
@@ -34,18 +34,14 @@ public sealed class PostgresTests(PostgresCluster fixture) : IClassFixture<Postg
     {
         await _cluster.Ok("delete pod postgres-1 --wait=false");
         await _cluster.Ok("delete pod postgres-0 --force --grace-period=0");
-        await _cluster.Ok("rollout status sts/postgres --timeout=120s");
+        await fixture.Rolled("postgres");
         await _writer.GoesOn();
     }
 
     [Fact]
     public async Task E_An_agent_that_is_killed_in_a_roll_goes_on_with_it()
     {
-        await _cluster.Ok("rollout restart sts/postgres");
-        await _cluster.Ok("wait --for=delete pod/postgres-2 --timeout=60s");
-        await _cluster.Kill();
-        await _cluster.Start();
-        await _cluster.Ok("rollout status sts/postgres --timeout=120s");
+        await fixture.KillAgentInRollOf("postgres", "postgres-2");
         await _writer.GoesOn();
     }
 
@@ -59,7 +55,7 @@ public sealed class PostgresTests(PostgresCluster fixture) : IClassFixture<Postg
         (await _cluster.Ok("get nodes")).ShouldContain(" Ready ");
         (await Rows("postgres-1")).ShouldNotBeEmpty();
         File.Delete(filler);
-        await _cluster.Ok("rollout status sts/postgres --timeout=120s");
+        await fixture.Rolled("postgres");
         await _writer.GoesOn();
     }
 
@@ -67,7 +63,7 @@ public sealed class PostgresTests(PostgresCluster fixture) : IClassFixture<Postg
     public async Task G_Scaling_under_load_brings_replicas_that_have_everything()
     {
         await _cluster.Ok("scale sts/postgres --replicas=5");
-        await _cluster.Ok("rollout status sts/postgres --timeout=120s");
+        await fixture.Rolled("postgres");
         (await Rows("postgres-4")).ShouldNotBeEmpty();
         await _writer.GoesOn();
         await _cluster.Ok("scale sts/postgres --replicas=2");
@@ -83,6 +79,13 @@ public sealed class PostgresTests(PostgresCluster fixture) : IClassFixture<Postg
         acknowledged.Except(await Rows("postgres-1")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task I_A_clean_stop_leaves_nothing_on_the_machine()
+    {
+        (await Program.Run("umount", ["--lazy", fixture.Volume])).Succeeded();
+        (await fixture.Stop()).ShouldBeEmpty();
+    }
+
     async Task<SortedSet<long>> Rows(string pod) => Writer.Numbers((await Ask(pod, "select n from numbers")).Split('\n'));
 
     /// <summary>Until the replica has replayed what the primary has written by now.</summary>
@@ -92,5 +95,5 @@ public sealed class PostgresTests(PostgresCluster fixture) : IClassFixture<Postg
         while ((await Ask(replica, $"select pg_last_wal_replay_lsn() >= '{position}'")).Trim() != "t") await Task.Delay(100);
     }
 
-    async Task<string> Ask(string pod, string query) => (await _cluster.Kubectl(["exec", pod, "-c", "postgres", "--", "psql", "-U", "postgres", "-d", "app", "-Atc", query])).Succeeded();
+    Task<string> Ask(string pod, string query) => fixture.Ask(pod, "postgres", "psql", "-U", "postgres", "-d", "app", "-Atc", query);
 }

@@ -6,10 +6,13 @@ namespace Kennel.Walkthrough.Tests.Running;
 static class Processes
 {
     /// <summary>kill -9 of a container's first process from outside, which ends its others too.</summary>
-    public static async Task Kill(Cluster cluster, string pod, string container)
+    public static Task Kill(Cluster cluster, string pod, string container) => Signal(cluster, pod, container, "KILL");
+
+    /// <summary>Sends a signal to a container's first process, as one that the container can't tell the origin of.</summary>
+    public static async Task Signal(Cluster cluster, string pod, string container, string signal)
     {
         var id = await cluster.Ok($"get pod {pod} -o jsonpath={{.status.containerStatuses[?(@.name==\"{container}\")].containerID}}");
-        (await Program.Run("kill", ["-9", $"{await First(id.Replace("containerd://", "", StringComparison.Ordinal))}"])).Succeeded();
+        (await Program.Run("kill", [$"-{signal}", $"{await First(id.Replace("containerd://", "", StringComparison.Ordinal))}"])).Succeeded();
     }
 
     static async Task<int> First(string containerId)
