@@ -1,3 +1,4 @@
+using Kennel.Network.Filters;
 using Kennel.Network.Hosts;
 using Kennel.Network.Services;
 
@@ -6,7 +7,10 @@ namespace Kennel.Cli;
 /// <summary>What an instance changes on the machine besides its containers.</summary>
 static class Machine
 {
-    public static ServiceProxyOptions Services(Instance instance) => new($"kennel-{instance.Id}", instance.Bridge, instance.PodCidr);
+    public static ServiceProxyOptions Services(Instance instance) => new($"kennel-{instance.Id}", instance.Bridge, instance.PodCidr, NodeName);
+
+    /// <summary>The name of this machine's node.</summary>
+    public static string NodeName => Environment.MachineName.ToLowerInvariant();
 
     /// <summary>Takes the rules and addresses of an instance away.</summary>
     public static async Task RemoveNetwork(Instance instance, CancellationToken cancel)
