@@ -11,6 +11,7 @@ using Kennel.Controllers.StatefulSets;
 using Kennel.Controllers.Volumes;
 using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
+using Kennel.Network.Policies;
 using Kennel.Network.Services;
 using Kennel.Objects.Schemas;
 
@@ -32,6 +33,11 @@ static class House
         .. GarbageCollector.All(caches, catalog),
     ];
 
-    /// <summary>Services are made to work on this machine.</summary>
-    public static IController Network(Caches caches, Instance instance) => new ServiceProxy(caches, new SystemHost(), Machine.Services(instance));
+    /// <summary>Services and network policies are made to work on this machine.</summary>
+    public static IEnumerable<IController> Network(Caches caches, Instance instance)
+    {
+        var host = new SystemHost();
+        var settings = new Settings(host, instance.Bridge);
+        return [new ServiceProxy(caches, host, settings, Machine.Services(instance)), new PolicyEnforcer(caches, host, settings, Machine.PolicyTable(instance), Machine.NodeName)];
+    }
 }

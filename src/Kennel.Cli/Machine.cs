@@ -7,7 +7,10 @@ namespace Kennel.Cli;
 /// <summary>What an instance changes on the machine besides its containers.</summary>
 static class Machine
 {
-    public static ServiceProxyOptions Services(Instance instance) => new($"kennel-{instance.Id}", instance.Bridge, instance.PodCidr, NodeName);
+    public static ServiceProxyOptions Services(Instance instance) => new($"kennel-{instance.Id}", instance.PodCidr, NodeName);
+
+    /// <summary>The table of network policies.</summary>
+    public static string PolicyTable(Instance instance) => $"kennel-{instance.Id}-policies";
 
     /// <summary>The name of this machine's node.</summary>
     public static string NodeName => Environment.MachineName.ToLowerInvariant();
@@ -17,6 +20,7 @@ static class Machine
     {
         var services = Services(instance);
         await new PacketFilter(new SystemHost(), services.Table).Remove(cancel);
+        await new PacketFilter(new SystemHost(), PolicyTable(instance)).Remove(cancel);
         await new Forwarding(new SystemHost(), services.Table, services.PodCidr).Remove(cancel);
         foreach (var address in (string[])[instance.ApiAddress, instance.DnsAddress])
             await RemoveAddress(address, cancel);

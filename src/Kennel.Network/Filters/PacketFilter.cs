@@ -5,7 +5,7 @@ using Kennel.Network.Hosts;
 namespace Kennel.Network.Filters;
 
 /// <summary>One table of the machine's packet filter. Invariant: <see cref="Applied"/> is what the kernel has, or null when that isn't known.</summary>
-public sealed class PacketFilter(IHost host, string table, string family = "ip")
+public sealed class PacketFilter(IHost host, string table)
 {
     public Table? Applied { get; private set; }
 
@@ -29,14 +29,14 @@ public sealed class PacketFilter(IHost host, string table, string family = "ip")
     public async ValueTask<string?> Remove(CancellationToken cancel)
     {
         Applied = null;
-        var result = await host.Run("nft", ["-f", "-"], Transaction.Remove(family, table), cancel);
+        var result = await host.Run("nft", ["-f", "-"], Transaction.Remove(table), cancel);
         return result.Exit == 0 ? null : $"table {table} could not be removed: {Short(result)}";
     }
 
     /// <summary>Looks whether the kernel still has a chain of the table: others may flush everything. If not, it counts as never applied, which is a failure.</summary>
     public async ValueTask<string?> Check(string chain, CancellationToken cancel)
     {
-        var result = await host.Run("nft", ["list", "chain", family, table, chain], "", cancel);
+        var result = await host.Run("nft", ["list", "chain", "ip", table, chain], "", cancel);
         if (result.Exit == 0) return null;
         Applied = null;
         return $"table {table} is gone from the packet filter: {Short(result)}";
@@ -59,4 +59,10 @@ public sealed record ApplyTable(PacketFilter Filter, Table Table) : Step.Own
 public sealed record CheckTable(PacketFilter Filter, string Chain) : Step.Own
 {
     public override ValueTask<string?> Apply(IApi api, CancellationToken cancel) => Filter.Check(Chain, cancel);
+}
+
+/// <summary>Takes the table away.</summary>
+public sealed record RemoveTable(PacketFilter Filter) : Step.Own
+{
+    public override ValueTask<string?> Apply(IApi api, CancellationToken cancel) => Filter.Remove(cancel);
 }

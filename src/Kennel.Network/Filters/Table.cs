@@ -12,12 +12,11 @@ public sealed class Table
     readonly Dictionary<string, Chain> _chains = new(StringComparer.Ordinal);
     readonly Dictionary<(string Container, string Key), Element> _elements = [];
 
-    /// <param name="family"><c>ip</c> or <c>bridge</c>.</param>
     /// <param name="name">The table's name: nothing else is in it.</param>
     /// <param name="parts">In the order in which they are to be written.</param>
-    public Table(string family, string name, IEnumerable<Part> parts)
+    public Table(string name, IEnumerable<Part> parts)
     {
-        (Family, Name) = (family, name);
+        Name = name;
         var (containers, chains, elements) = (ImmutableArray.CreateBuilder<Container>(), ImmutableArray.CreateBuilder<Chain>(), ImmutableArray.CreateBuilder<Element>());
         foreach (var part in parts)
         {
@@ -27,8 +26,6 @@ public sealed class Table
         }
         (Containers, Chains, Elements) = (containers.ToImmutable(), chains.ToImmutable(), elements.ToImmutable());
     }
-
-    public string Family { get; }
 
     public string Name { get; }
 

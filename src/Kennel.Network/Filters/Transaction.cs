@@ -9,8 +9,8 @@ public static class Transaction
     /// <summary>The whole table: made if it isn't there, thrown away, and made anew.</summary>
     public static string Whole(Table table)
     {
-        var text = new StringBuilder(Remove(table.Family, table.Name));
-        text.Append($"table {table.Family} {table.Name} {{\n");
+        var text = new StringBuilder(Remove(table.Name));
+        text.Append($"table ip {table.Name} {{\n");
         var elements = table.Elements.ToLookup(e => e.Container, StringComparer.Ordinal);
         foreach (var container in table.Containers)
         {
@@ -29,7 +29,7 @@ public static class Transaction
     }
 
     /// <summary>Removes the table, there or not.</summary>
-    public static string Remove(string family, string name) => $"table {family} {name}\ndelete table {family} {name}\n";
+    public static string Remove(string name) => $"table ip {name}\ndelete table ip {name}\n";
 
     /// <summary>
     /// What makes one table the other, and nothing else; empty when they are the same. What a set has learned from packets stays, unless the set goes.
@@ -38,7 +38,7 @@ public static class Transaction
     public static string Change(Table before, Table after)
     {
         var text = new StringBuilder();
-        var at = $"{after.Family} {after.Name}";
+        var at = $"ip {after.Name}";
         var (goneSets, newSets) = (before.Containers.Where(c => after.Container(c.Name) != c).ToList(), after.Containers.Where(c => before.Container(c.Name) != c).ToList());
         var goneChains = before.Chains.Where(c => after.Chain(c.Name) is not { } now || now.Hook != c.Hook).ToList();
         // A set or a hook that is declared otherwise can't be changed in place.

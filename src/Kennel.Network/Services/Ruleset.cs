@@ -19,7 +19,7 @@ public static class Ruleset
     /// <summary>The whole table: parts of services in the order of their keys between what all of them share.</summary>
     public static Table Of(IEnumerable<Routed> services, RulesetOptions options) => Of(services.Select(s => PartOf(s, options)), options);
 
-    public static Table Of(IEnumerable<Part> services, RulesetOptions options) => new("ip", options.Table, [Shared, .. services, Hooks(options)]);
+    public static Table Of(IEnumerable<Part> services, RulesetOptions options) => new(options.Table, [Shared, .. services, Hooks(options)]);
 
     /// <summary>What one port of a service adds.</summary>
     public static Part PartOf(Routed service, RulesetOptions options) => ServiceRules.Of(service, options);

@@ -11,10 +11,9 @@ using Kennel.Objects.Discovery;
 namespace Kennel.Network.Services;
 
 /// <param name="Table">Name of the packet filter's table: one an instance.</param>
-/// <param name="Bridge">The bridge that the pods hang on.</param>
 /// <param name="PodCidr">The pods' addresses.</param>
 /// <param name="Node">The name of this machine's node: its endpoints are the local ones.</param>
-public sealed record ServiceProxyOptions(string Table, string Bridge, string PodCidr, string Node);
+public sealed record ServiceProxyOptions(string Table, string PodCidr, string Node);
 
 /// <summary>
 /// Keeps the machine's packet filter true to Services and EndpointSlices. One key: however many changes come while some are being
@@ -45,7 +44,8 @@ public sealed class ServiceProxy : IController
     readonly Routing _routing = new();
     ImmutableArray<Routed> _datagrams = [];
 
-    public ServiceProxy(ICaches caches, IHost host, ServiceProxyOptions options)
+    /// <param name="settings">The machine's, shared with others who need them.</param>
+    public ServiceProxy(ICaches caches, IHost host, Settings settings, ServiceProxyOptions options)
     {
         _services = caches.Of<Service>();
         _slices = caches.Of<EndpointSlice>();
@@ -53,7 +53,7 @@ public sealed class ServiceProxy : IController
         _slices.Index(ByService, s => ServiceOf(s) is { } service ? [service.ToString()] : []);
         _host = host;
         _options = options;
-        _settings = new(host, options.Bridge);
+        _settings = settings;
         _filter = new(host, options.Table);
         _forwarding = new(host, options.Table, options.PodCidr);
         _pods = IPNetwork.Parse(options.PodCidr);

@@ -11,7 +11,7 @@ public sealed class ServiceProxyTests
     readonly RecordingHost _host = new();
     readonly ServiceProxy _proxy;
 
-    public ServiceProxyTests() => _proxy = new(_caches, _host, new("kennel-test", "kn-test", "10.201.0.0/16", "here"));
+    public ServiceProxyTests() => _proxy = new(_caches, _host, new(_host, "kn-test"), new("kennel-test", "10.201.0.0/16", "here"));
 
     [Fact]
     public async Task Settings_come_first_and_a_ruleset_is_applied_once_until_it_changes()
