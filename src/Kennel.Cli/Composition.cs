@@ -79,7 +79,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var caches = new Caches();
         var controllers = new InProcessApi(pipeline, User.Loopback, "kube-controller-manager");
         var kubelet = new InProcessApi(pipeline, User.Loopback, "kubelet");
-        var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, new Folders()));
+        var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, new Folders()), IPEndPoint.Parse(Address).Port);
         if (options.Simulated is null) house = house.Concat(House.Network(caches, _instance));
         var runner = new Runner(controllers, caches, house, _time, NewRandom(), m => Log("controllers", m));
         IEnumerable<Wait> Waits() => runner.Waiting.Select(Wait.Of);

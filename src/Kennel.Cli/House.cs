@@ -3,6 +3,7 @@ using Kennel.Client.Running;
 using Kennel.Controllers.Deployments;
 using Kennel.Controllers.Endpoints;
 using Kennel.Controllers.GarbageCollection;
+using Kennel.Controllers.LoadBalancers;
 using Kennel.Controllers.Namespaces;
 using Kennel.Controllers.Nodes;
 using Kennel.Controllers.ReplicaSets;
@@ -21,13 +22,14 @@ namespace Kennel.Cli;
 static class House
 {
     /// <param name="volumes">Where provisioned volumes are.</param>
-    public static IEnumerable<IController> Controllers(Caches caches, Catalog catalog, LocalPathOptions volumes) =>
+    /// <param name="apiPort">The port at which the API is served: no load balancer may take it.</param>
+    public static IEnumerable<IController> Controllers(Caches caches, Catalog catalog, LocalPathOptions volumes, int apiPort = 0) =>
     [
         new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches), new DeploymentController(caches),
         new Scheduler(caches),
         new ClaimBinder(caches), new VolumeBinder(caches, volumes.Directories), new Provisioner(caches, volumes), new Cleaner(caches, volumes),
         new ClaimProtection(caches), new VolumeProtection(caches), new EphemeralVolumes(caches), new Expander(caches),
-        new EndpointSliceController(caches), new EndpointsController(caches),
+        new EndpointSliceController(caches), new EndpointsController(caches), new ByHandController(caches), new LoadBalancerController(caches, apiPort),
         new NodeLifecycle(caches), new TaintEviction(caches), new PodCollector(caches),
         new NamespaceController(caches, catalog),
         .. GarbageCollector.All(caches, catalog),
