@@ -80,8 +80,9 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var caches = new Caches();
         var controllers = new InProcessApi(pipeline, User.Loopback, "kube-controller-manager");
         var kubelet = new InProcessApi(pipeline, User.Loopback, "kubelet");
-        var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, options.Simulated is null ? new Folders() : new NoDirectories()));
-        if (options.Simulated is null) house = house.Append(House.Network(caches, _instance));
+        var folders = new LocalPathOptions(_instance.VolumesFolder, options.Simulated is null ? new Folders() : new NoDirectories());
+        var house = House.Controllers(caches, Catalog.BuiltIn, folders, IPEndPoint.Parse(Address).Port);
+        if (options.Simulated is null) house = house.Concat(House.Network(caches, _instance));
         var runner = new Runner(controllers, caches, house, _time, NewRandom(), m => Log("controllers", m));
         IEnumerable<Wait> Waits() => runner.Waiting.Select(Wait.Of);
         IReadOnlyList<PodWaiting> Pods() => [.. _nodes?.Waiting ?? []];
