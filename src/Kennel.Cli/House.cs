@@ -7,11 +7,13 @@ using Kennel.Controllers.Namespaces;
 using Kennel.Controllers.Nodes;
 using Kennel.Controllers.ReplicaSets;
 using Kennel.Controllers.Scheduling;
+using Kennel.Controllers.ServiceAccounts;
 using Kennel.Controllers.StatefulSets;
 using Kennel.Controllers.Volumes;
 using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
 using Kennel.Network.Services;
+using Kennel.Objects.Core;
 using Kennel.Objects.Schemas;
 
 namespace Kennel.Cli;
@@ -20,7 +22,8 @@ namespace Kennel.Cli;
 static class House
 {
     /// <param name="volumes">Where provisioned volumes are.</param>
-    public static IEnumerable<IController> Controllers(Caches caches, Catalog catalog, LocalPathOptions volumes) =>
+    /// <param name="access">What is given to those inside the cluster, so that they can speak to the API.</param>
+    public static IEnumerable<IController> Controllers(Caches caches, Catalog catalog, LocalPathOptions volumes, AccessOptions access) =>
     [
         new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches), new DeploymentController(caches),
         new Scheduler(caches),
@@ -29,9 +32,14 @@ static class House
         new EndpointSliceController(caches), new EndpointsController(caches),
         new NodeLifecycle(caches), new TaintEviction(caches), new PodCollector(caches),
         new NamespaceController(caches, catalog),
+        new DefaultAccount(caches), new AuthorityPublisher(caches, access.AuthorityPem), new TokenSecrets(caches, access.AuthorityPem, access.Sign),
         .. GarbageCollector.All(caches, catalog),
     ];
 
     /// <summary>Services are made to work on this machine.</summary>
     public static IController Network(Caches caches, Instance instance) => new ServiceProxy(caches, new SystemHost(), Machine.Services(instance));
 }
+
+/// <param name="AuthorityPem">The certificate of the authority behind the server's own.</param>
+/// <param name="Sign">The token of a service account that is good for as long as a Secret holds it.</param>
+sealed record AccessOptions(string AuthorityPem, Func<ServiceAccount, Secret, string> Sign);

@@ -26,7 +26,7 @@ sealed class Admissions(ServiceAddresses addresses)
 
     /// <summary>An object has been stored for the first time.</summary>
     public static ValueTask Created(Call call, JsonObject o, CancellationToken cancel) =>
-        call.Type is { Group: "", Kind: "Namespace" } ? PodServiceAccount.Found(call, o.Name(), cancel) : default;
+        call.Type is { Group: "", Kind: "Namespace" } ? NamespaceContents.Make(call, o.Name(), cancel) : default;
 
     /// <summary>An object is gone.</summary>
     public void Deleted(ResourceType type, JsonObject o)

@@ -16,7 +16,7 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
 
     static readonly object s_user = new();
 
-    readonly Authenticator _authenticator = new(options.Pki.Authority, options.Tokens, options.Time);
+    readonly Authenticator _authenticator = new(options.Pki.Authority, options.Time);
     readonly NodeStreams _nodes = new(options);
     readonly Limiter _reads = new(HttpOptions.MaxReads);
     readonly Limiter _writes = new(HttpOptions.MaxWrites);
@@ -44,7 +44,7 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
 
     async Task Serve(HttpContext context, string id)
     {
-        if (Authenticate(context) is not { } user)
+        if (await Authenticate(context) is not { } user)
         {
             await Respond.Send(context, Answer.Of(Refusal.Unauthorized()));
             return;
@@ -100,14 +100,14 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
     }
 
     /// <summary>A connection shows its certificate once, so who that is is looked up once a connection.</summary>
-    User? Authenticate(HttpContext context)
+    ValueTask<User?> Authenticate(HttpContext context)
     {
-        if (context.Request.Headers.Authorization is { Count: > 0 } header) return _authenticator.OfToken(header.ToString());
+        if (context.Request.Headers.Authorization is { Count: > 0 } header) return pipeline.Authentication.OfHeader(header.ToString(), context.RequestAborted);
         var items = context.Features.Get<IConnectionItemsFeature>()?.Items;
-        if (items?.TryGetValue(s_user, out var known) == true) return (User?)known;
+        if (items?.TryGetValue(s_user, out var known) == true) return new((User?)known);
         var user = context.Connection.ClientCertificate is { } certificate ? _authenticator.OfCertificate(certificate) : User.Anonymous;
         if (items is not null) items[s_user] = user;
-        return user;
+        return new(user);
     }
 
     static bool IsLong(HttpRequest request)

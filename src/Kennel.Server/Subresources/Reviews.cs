@@ -13,10 +13,10 @@ static class Reviews
 {
     public static bool Answers(Call call) => call.Type.Group is "authorization.k8s.io" or "authentication.k8s.io" && !call.Type.Verbs.Contains("get");
 
-    public static ValueTask<ApiResponse> Handle(Call call)
+    public static async ValueTask<ApiResponse> Handle(Call call, CancellationToken cancel)
     {
         var body = Body.Object(call);
-        if (body.Refusal is { } unreadable) return new(unreadable);
+        if (body.Refusal is { } unreadable) return unreadable;
         var review = body.Value;
         review["kind"] = call.Type.Kind;
         review["apiVersion"] = call.Type.ApiVersion;
@@ -24,7 +24,7 @@ static class Reviews
         switch (call.Type.Kind)
         {
             case "SelfSubjectReview":
-                review["status"] = new JsonObject { ["userInfo"] = UserOf(call.Request.User) };
+                review["status"] = new JsonObject { ["userInfo"] = UserDocument.Of(call.Request.User) };
                 break;
             case "SelfSubjectAccessReview":
                 review["status"] = new JsonObject { ["allowed"] = Authorizer.Allows(call.Request.User) };
@@ -36,13 +36,16 @@ static class Reviews
             case "SelfSubjectRulesReview":
                 review["status"] = Rules(Authorizer.Allows(call.Request.User));
                 break;
+            case "TokenReview":
+                var status = await TokenReviews.StatusOf(call, review, cancel);
+                if (status.Refusal is { } refusal) return refusal;
+                review["status"] = status.Value;
+                break;
             default:
-                return new(new Refusal(501, "NotImplemented", $"{call.Type.Kind} is not answered by this server"));
+                return new Refusal(501, "NotImplemented", $"{call.Type.Kind} is not answered by this server");
         }
-        return new(Encode.Finish(call, JsonSerializer.SerializeToUtf8Bytes(review), 201));
+        return Encode.Finish(call, JsonSerializer.SerializeToUtf8Bytes(review), 201);
     }
-
-    static JsonObject UserOf(User user) => new() { ["username"] = user.Name, ["groups"] = new JsonArray([.. user.Groups.Select(g => (JsonNode)g)]) };
 
     static JsonObject Rules(bool all)
     {
