@@ -81,8 +81,8 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
     void Act(Pipeline pipeline, Pki pki)
     {
         var caches = new Caches();
-        var controllers = new InProcessApi(pipeline, User.Loopback, "kube-controller-manager");
-        var kubelet = new InProcessApi(pipeline, User.Loopback, "kubelet");
+        var controllers = new InProcessApi(pipeline, User.Of("system:kube-controller-manager"), "kube-controller-manager");
+        var kubelet = new InProcessApi(pipeline, options.Simulated is null ? User.OfNode(Machine.NodeName) : User.Of("system:simulated-nodes"), "kubelet");
         var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, new Folders()), new(pki.AuthorityPem, (account, secret) =>
             pipeline.LastingToken(account.Metadata.Namespace!, account.Metadata.Name!, account.Metadata.Uid ?? "", secret.Metadata.Name!)));
         if (options.Simulated is null) house = house.Append(House.Network(caches, _instance));

@@ -6,6 +6,7 @@ using Kennel.Controllers.GarbageCollection;
 using Kennel.Controllers.Namespaces;
 using Kennel.Controllers.Nodes;
 using Kennel.Controllers.ReplicaSets;
+using Kennel.Controllers.Roles;
 using Kennel.Controllers.Scheduling;
 using Kennel.Controllers.ServiceAccounts;
 using Kennel.Controllers.StatefulSets;
@@ -32,7 +33,7 @@ static class House
         new EndpointSliceController(caches), new EndpointsController(caches),
         new NodeLifecycle(caches), new TaintEviction(caches), new PodCollector(caches),
         new NamespaceController(caches, catalog),
-        new DefaultAccount(caches), new AuthorityPublisher(caches, access.AuthorityPem), new TokenSecrets(caches, access.AuthorityPem, access.Sign),
+        new RoleAggregation(caches), new DefaultAccount(caches), new AuthorityPublisher(caches, access.AuthorityPem), new TokenSecrets(caches, access.AuthorityPem, access.Sign),
         .. GarbageCollector.All(caches, catalog),
     ];
 

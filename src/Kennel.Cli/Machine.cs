@@ -6,6 +6,9 @@ namespace Kennel.Cli;
 /// <summary>What an instance changes on the machine besides its containers.</summary>
 static class Machine
 {
+    /// <summary>As which this machine is a node.</summary>
+    public static string NodeName => Environment.MachineName.ToLowerInvariant();
+
     public static ServiceProxyOptions Services(Instance instance) => new($"kennel-{instance.Id}", instance.Bridge, instance.PodCidr);
 
     /// <summary>Takes the rules and addresses of an instance away.</summary>

@@ -33,7 +33,7 @@ public sealed class Pipeline
         var accounts = new AccountTokens(options.Store, options.Catalog, options.SigningKey ?? SigningKey.Passing(), options.Time);
         Authentication = new(options.Tokens, accounts);
         var system = new SystemPaths(options.Catalog, Health, _metrics, options.Address, new OpenIdDocuments(accounts.Key, options.Address));
-        _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, new Admissions(_addresses), new Authorizer(), system)
+        _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, new Admissions(_addresses), new Authorizer(options.Store, options.Catalog), system)
         {
             Gates = options.Gates, Accounts = accounts, Authentication = Authentication, AuthorityPem = options.AuthorityPem,
         };
@@ -78,13 +78,19 @@ public sealed class Pipeline
     {
         // 1 resolve path and verb; 2 who asks is known
         if (request.User == User.Anonymous && !Authorizer.IsPublic(request.Path)) return Refusal.Unauthorized();
+        if (request.As is { } other)
+        {
+            var acting = await other.Resolve(request.User, _parts.Authorizer, cancel);
+            if (acting.Refusal is { } stranger) return stranger;
+            request = request with { User = acting.Value, As = null };
+        }
         var query = new RequestQuery(request.Query);
         if (Route.Find(_parts.Catalog, request.Method, request.Path, query) is not { } found)
-            return _parts.Authorizer.Check(request.User, request.Path, request.Method) is { } closed ? closed : _parts.System.Handle(request, query);
+            return await _parts.Authorizer.Check(request.User, request.Path, request.Method, cancel) is { } closed ? closed : _parts.System.Handle(request, query);
         if (found.Refusal is { } lost) return lost;
 
         // 3 authorize
-        if (_parts.Authorizer.Check(request.User, found.Value) is { } forbidden) return forbidden;
+        if (await _parts.Authorizer.Check(request.User, found.Value, query, cancel) is { } forbidden) return forbidden;
 
         // the form of the answer; then 4 to 9, in the folder of each verb
         var format = Format.Of(request, query);

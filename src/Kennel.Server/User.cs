@@ -21,6 +21,9 @@ public sealed record User(string Name, IReadOnlyList<string> Groups)
     /// <summary>What else is known: keys and their values, in the order of coming.</summary>
     public IReadOnlyList<(string Key, IReadOnlyList<string> Values)> Extra { get; init; } = [];
 
+    /// <summary>A part of the same program, which may do everything, under the name by which the audit log tells it apart.</summary>
+    public static User Of(string part) => new(part, [Masters, Authenticated]);
+
     /// <summary>The user that runs pods on a node.</summary>
     public static User OfNode(string node) => new(NodePrefix + node, [Nodes, Authenticated]);
 

@@ -196,6 +196,7 @@ public sealed class AccountTests
     {
         await using var server = await TestServer.Start();
         var pod = await server.Made(Pods, Pod("p", ",\"nodeName\":\"n1\""));
+        await server.Made(Pods, Pod("q", ",\"nodeName\":\"n2\"")); // so that both nodes have to do with the account
         var reply = await server.Send("POST", $"{Accounts}/default/token", body.Replace("UID", pod["metadata"]!["uid"]!.GetValue<string>()), user: User.OfNode(node));
         if (refusal is null) reply.Status.ShouldBe(201, reply.Text);
         else reply.Message.ShouldBe($"serviceaccounts \"default\" is forbidden: {refusal}");

@@ -23,6 +23,7 @@ public static class BootstrapObjects
         await Make(pipeline, "/apis/storage.k8s.io/v1/storageclasses",
             """{"metadata":{"name":"local-path","annotations":{"storageclass.kubernetes.io/is-default-class":"true"}},"provisioner":"rancher.io/local-path","reclaimPolicy":"Delete","volumeBindingMode":"WaitForFirstConsumer"}""", cancel);
         await EnsureApiService(pipeline, serviceRange, api, cancel);
+        await RoleObjects.Ensure(pipeline, cancel);
     }
 
     static async ValueTask EnsureApiService(Pipeline pipeline, IPNetwork range, IPEndPoint? api, CancellationToken cancel)

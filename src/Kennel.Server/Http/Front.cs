@@ -128,7 +128,19 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
             Accept = request.Headers.Accept.Count > 0 ? request.Headers.Accept.ToString() : null,
             UserAgent = request.Headers.UserAgent.Count > 0 ? request.Headers.UserAgent.ToString() : null,
             Id = id,
+            As = Impersonating(request.Headers),
         };
+    }
+
+    static Access.Impersonation? Impersonating(IHeaderDictionary headers)
+    {
+        const string Extra = "Impersonate-Extra-";
+        var (user, groups, uid) = (headers["Impersonate-User"], headers["Impersonate-Group"], headers["Impersonate-Uid"]);
+        if (user.Count == 0 && groups.Count == 0 && uid.Count == 0) return null; // nearly always: nothing else is looked at
+        var extra = new List<(string, IReadOnlyList<string>)>();
+        foreach (var (name, values) in headers)
+            if (name.StartsWith(Extra, StringComparison.OrdinalIgnoreCase)) extra.Add((Uri.UnescapeDataString(name[Extra.Length..].ToLowerInvariant()), [.. values.OfType<string>()]));
+        return new(user.ToString(), [.. groups.OfType<string>()], uid.ToString(), extra);
     }
 
     static async ValueTask<(ReadOnlyMemory<byte> Body, bool TooLarge)> ReadBody(HttpRequest request, CancellationToken cancel)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kennel.Objects.Refusals;
-using Kennel.Server.Access;
 using Kennel.Server.Answers;
 using Kennel.Server.Bodies;
 using Kennel.Server.Writing;
@@ -21,40 +20,18 @@ static class Reviews
         review["kind"] = call.Type.Kind;
         review["apiVersion"] = call.Type.ApiVersion;
         review.Metadata();
-        switch (call.Type.Kind)
-        {
-            case "SelfSubjectReview":
-                review["status"] = new JsonObject { ["userInfo"] = UserDocument.Of(call.Request.User) };
-                break;
-            case "SelfSubjectAccessReview":
-                review["status"] = new JsonObject { ["allowed"] = Authorizer.Allows(call.Request.User) };
-                break;
-            case "SubjectAccessReview" or "LocalSubjectAccessReview":
-                var spec = review.Object("spec");
-                review["status"] = new JsonObject { ["allowed"] = Authorizer.Allows(new User(spec.Text("user"), [.. spec.Texts("groups")])) };
-                break;
-            case "SelfSubjectRulesReview":
-                review["status"] = Rules(Authorizer.Allows(call.Request.User));
-                break;
-            case "TokenReview":
-                var status = await TokenReviews.StatusOf(call, review, cancel);
-                if (status.Refusal is { } refusal) return refusal;
-                review["status"] = status.Value;
-                break;
-            default:
-                return new Refusal(501, "NotImplemented", $"{call.Type.Kind} is not answered by this server");
-        }
+        var status = await StatusOf(call, review, cancel);
+        if (status.Refusal is { } refusal) return refusal;
+        review["status"] = status.Value;
         return Encode.Finish(call, JsonSerializer.SerializeToUtf8Bytes(review), 201);
     }
 
-    static JsonObject Rules(bool all)
+    static async ValueTask<Result<JsonObject>> StatusOf(Call call, JsonObject review, CancellationToken cancel) => call.Type.Kind switch
     {
-        static JsonArray Any() => new("*");
-        return new()
-        {
-            ["resourceRules"] = all ? new JsonArray(new JsonObject { ["verbs"] = Any(), ["apiGroups"] = Any(), ["resources"] = Any() }) : new JsonArray(),
-            ["nonResourceRules"] = all ? new JsonArray(new JsonObject { ["verbs"] = Any(), ["nonResourceURLs"] = Any() }) : new JsonArray(),
-            ["incomplete"] = false,
-        };
-    }
+        "SelfSubjectReview" => new JsonObject { ["userInfo"] = UserDocument.Of(call.Request.User) },
+        "SelfSubjectAccessReview" or "SubjectAccessReview" or "LocalSubjectAccessReview" => await AccessReviews.StatusOf(call, review, cancel),
+        "SelfSubjectRulesReview" => await RulesReviews.StatusOf(call, review, cancel),
+        "TokenReview" => await TokenReviews.StatusOf(call, review, cancel),
+        var other => new Refusal(501, "NotImplemented", $"{other} is not answered by this server"),
+    };
 }
