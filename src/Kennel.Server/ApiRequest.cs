@@ -16,6 +16,9 @@ public sealed record ApiRequest(string Method, string Path, string Query, User U
 
     public string? UserAgent { get; init; }
 
+    /// <summary>As whom the user wants to act, if he may; null as himself.</summary>
+    public Access.Impersonation? As { get; init; }
+
     /// <summary>Names the request in logs and in answers of unexpected failures.</summary>
     public string Id { get; init; } = "";
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Kennel.Objects.Kinds;
 using Kennel.Objects.Schemas;
 using Kennel.Server.Access;
+using Kennel.Server.Access.Tokens;
 using Kennel.Server.Admission;
 using Kennel.Server.Documents;
 using Kennel.Server.Reading;
@@ -15,6 +16,14 @@ sealed record Parts(IStore Store, Catalog Catalog, TimeProvider Time, Random Ran
 {
     /// <summary>What objects may say besides what upstream allows by default.</summary>
     public Gates Gates { get; init; }
+
+    /// <summary>Signs and checks the tokens of service accounts.</summary>
+    public required AccountTokens Accounts { get; init; }
+
+    public required Authentication Authentication { get; init; }
+
+    /// <summary>Who signed this server's certificate, for those inside the cluster.</summary>
+    public required string AuthorityPem { get; init; }
 
     public RecentDeletions Deletions { get; } = new(Time);
 

@@ -2,6 +2,7 @@ using System.Net;
 using Kennel.Objects.Refusals;
 using Kennel.Objects.Schemas;
 using Kennel.Server.Access;
+using Kennel.Server.Access.Tokens;
 using Kennel.Server.Admission;
 using Kennel.Server.Admission.Quotas;
 using Kennel.Server.Answers;
@@ -32,15 +33,28 @@ public sealed class Pipeline
         _log = options.Log;
         _addresses = new ServiceAddresses(options.ServiceRange, options.Random);
         _quotas = new ResourceQuotas(options.Time);
-        var system = new SystemPaths(options.Catalog, Health, _metrics, options.Address);
-        _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, new Admissions(_addresses, _quotas, options.Plugins), new Authorizer(), system) { Gates = options.Gates };
+        var accounts = new AccountTokens(options.Store, options.Catalog, options.SigningKey ?? SigningKey.Passing(), options.Time);
+        Authentication = new(options.Tokens, accounts);
+        var system = new SystemPaths(options.Catalog, Health, _metrics, options.Address, new OpenIdDocuments(accounts.Key, options.Address));
+        var admissions = new Admissions(_addresses, _quotas, options.Plugins);
+        _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, admissions, new Authorizer(options.Store, options.Catalog), system)
+        {
+            Gates = options.Gates, Accounts = accounts, Authentication = Authentication, AuthorityPem = options.AuthorityPem,
+        };
     }
 
     /// <summary>The checks behind /healthz, /livez and /readyz.</summary>
     public Health Health { get; } = new();
 
+    /// <summary>Whose a bearer token is.</summary>
+    internal Authentication Authentication { get; }
+
     /// <summary>Serves a JSON document of another room under a path of its own, to those who may read it.</summary>
     public void Serve(string path, Func<byte[]> document) => _parts.System.Further[path] = document;
+
+    /// <summary>The token of a service account that doesn't expire: it is good for as long as this Secret holds it.</summary>
+    public string LastingToken(string space, string account, string uid, string secret) =>
+        _parts.Accounts.Sign(new Claims(space, new(account, uid), [], 0, null, "") { Secret = new(secret, "") });
 
     /// <summary>Learns from the store what has been handed out. Call once, before the first request.</summary>
     public async ValueTask Load(CancellationToken cancel = default)
@@ -72,13 +86,19 @@ public sealed class Pipeline
     {
         // 1 resolve path and verb; 2 who asks is known
         if (request.User == User.Anonymous && !Authorizer.IsPublic(request.Path)) return Refusal.Unauthorized();
+        if (request.As is { } other)
+        {
+            var acting = await other.Resolve(request.User, _parts.Authorizer, cancel);
+            if (acting.Refusal is { } stranger) return stranger;
+            request = request with { User = acting.Value, As = null };
+        }
         var query = new RequestQuery(request.Query);
         if (Route.Find(_parts.Catalog, request.Method, request.Path, query) is not { } found)
-            return _parts.Authorizer.Check(request.User, request.Path, request.Method) is { } closed ? closed : _parts.System.Handle(request, query);
+            return await _parts.Authorizer.Check(request.User, request.Path, request.Method, cancel) is { } closed ? closed : _parts.System.Handle(request, query);
         if (found.Refusal is { } lost) return lost;
 
         // 3 authorize
-        if (_parts.Authorizer.Check(request.User, found.Value) is { } forbidden) return forbidden;
+        if (await _parts.Authorizer.Check(request.User, found.Value, query, cancel) is { } forbidden) return forbidden;
 
         // the form of the answer; then 4 to 9, in the folder of each verb
         var format = Format.Of(request, query);
@@ -91,7 +111,7 @@ public sealed class Pipeline
 
     static ValueTask<ApiResponse> Verb(Call call, CancellationToken cancel) => (call.Route.Subresource, call.Route.Verb) switch
     {
-        ("", "create") when Reviews.Answers(call) => Reviews.Handle(call),
+        ("", "create") when Reviews.Answers(call) => Reviews.Handle(call, cancel),
         ("", "create") when call.Type is { Group: "", Kind: "Binding" } => Binding.HandleLegacy(call, cancel),
         ("" or "status", "get") => Get.Handle(call, cancel),
         ("", "list") => List.Handle(call, cancel),
@@ -103,6 +123,7 @@ public sealed class Pipeline
         ("", "deletecollection") => DeleteCollection.Handle(call, cancel),
         ("scale", _) => Scale.Handle(call, cancel),
         ("binding", "create") => Binding.Handle(call, cancel),
+        ("token", "create") => TokenRequests.Handle(call, cancel),
         ("eviction", "create") => Eviction.Handle(call, cancel),
         ("finalize", "update") => Finalizing.Handle(call, cancel),
         ("log" or "exec" or "attach" or "portforward", _) => PodStreams.Handle(call, cancel),

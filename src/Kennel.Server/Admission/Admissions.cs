@@ -24,10 +24,10 @@ sealed class Admissions
         _quotas = plugins.IsOn("ResourceQuota") ? quotas : null;
         IAdmission[] all =
         [
-            new NamespaceLifecycle(), new AlwaysPullImages(), new LimitRanger(), new PodServiceAccount(), new NewNodeTaint(), new PodSecurity(), new PodPriority(), new PodTolerations(),
+            new NamespaceLifecycle(), new NodeRestriction(), new AlwaysPullImages(), new LimitRanger(), new PodServiceAccount(), new NewNodeTaint(), new PodSecurity(), new PodPriority(), new PodTolerations(),
             new StorageProtection(), new ClaimResize(), new PodRuntimeClass(), new IngressClassDefault(), new ExternalAddresses(),
         ];
-        _rules = [.. all.Where(r => plugins.IsOn(r.Name))];
+        _rules = [new RoleEscalation(), .. all.Where(r => plugins.IsOn(r.Name))]; // nobody switches off what keeps users from giving themselves rights
         (_protects, _serviceAccounts) = (plugins.IsOn("NamespaceLifecycle"), plugins.IsOn("ServiceAccount"));
     }
 
@@ -51,7 +51,7 @@ sealed class Admissions
     /// <summary>An object has been stored for the first time.</summary>
     public async ValueTask Created(Call call, JsonObject o, CancellationToken cancel)
     {
-        if (_serviceAccounts && call.Type is { Group: "", Kind: "Namespace" }) await PodServiceAccount.Found(call, o.Name(), cancel);
+        if (_serviceAccounts && call.Type is { Group: "", Kind: "Namespace" }) await NamespaceContents.Make(call, o.Name(), cancel);
         await Tell(call, call.Route.Namespace, cancel);
     }
 

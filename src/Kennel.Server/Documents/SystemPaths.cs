@@ -8,7 +8,7 @@ using Kennel.Server.Routing;
 namespace Kennel.Server.Documents;
 
 /// <summary>Paths that are no objects: discovery, OpenAPI, health, version, metrics. Documents are made when first asked for.</summary>
-sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string address)
+sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string address, OpenIdDocuments openId)
 {
     readonly Lazy<DiscoveryDocuments> _discovery = new(() => new DiscoveryDocuments(catalog));
     readonly Lazy<OpenApiDocuments> _openApi = new(() => new OpenApiDocuments(catalog));
@@ -30,6 +30,7 @@ sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string
                 200, _discovery.Value.Aggregated(parts[0] == "api", version), $"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList")),
             ["api" or "apis", ..] => Discovery(parts),
             ["openapi", ..] => OpenApi(parts, request),
+            _ when openId.Find(request.Path) is { } keys => keys,
             _ when Further.TryGetValue(request.Path, out var document) => Json(document()),
             [] => Json(s_paths),
             _ => Refusal.NoSuchPath(),
@@ -83,5 +84,5 @@ sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string
         lock (_kept) return _kept.TryGetValue(name, out var answer) ? answer : _kept[name] = make();
     }
 
-    static readonly byte[] s_paths = """{"paths":["/api","/api/v1","/apis","/healthz","/livez","/metrics","/openapi/v2","/openapi/v3","/readyz","/version"]}"""u8.ToArray();
+    static readonly byte[] s_paths = """{"paths":["/.well-known/openid-configuration","/api","/api/v1","/apis","/healthz","/livez","/metrics","/openapi/v2","/openapi/v3","/openid/v1/jwks","/readyz","/version"]}"""u8.ToArray();
 }
