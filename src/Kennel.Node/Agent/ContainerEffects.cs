@@ -20,7 +20,7 @@ sealed class ContainerEffects(Shared shared)
 
     public async Task<Func<Facts, Facts>> Start(Observed o, PodStep.StartContainer step, CancellationToken cancel)
     {
-        var container = Named(o, step.Container);
+        var container = o.Named(step.Container)!;
         var reason = "CreateContainerConfigError";
         try
         {
@@ -51,7 +51,7 @@ sealed class ContainerEffects(Shared shared)
         if (first) shared.Say(o.Pod, new("Killing", step.Why, Container: step.Container));
         try
         {
-            var container = o.Spec.Containers.Concat(o.Spec.InitContainers).FirstOrDefault(c => c.Name == step.Container);
+            var container = o.Named(step.Container);
             if (first && grace > TimeSpan.Zero && container?.Lifecycle?.PreStop is { } hook)
             {
                 if (await _hooks.Run(hook, container, step.Id, Ip(o), grace, cancel) is { } problem)
@@ -95,6 +95,4 @@ sealed class ContainerEffects(Shared shared)
     });
 
     static string Ip(Observed o) => o.Current is { Ips.Count: > 0 } sandbox ? sandbox.Ips[0] : o.Node.Addresses.FirstOrDefault() ?? "127.0.0.1";
-
-    static Container Named(Observed o, string name) => o.Spec.Containers.Concat(o.Spec.InitContainers).First(c => c.Name == name);
 }

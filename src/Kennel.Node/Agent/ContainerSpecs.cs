@@ -30,7 +30,16 @@ sealed class ContainerSpecs(Shared shared)
         return new(
             container.Name, step.Attempt, step.Image, [.. container.Command.Select(Expanded)], [.. container.Args.Select(Expanded)], container.WorkingDir ?? "",
             variables, mounts, SpecHash.Of(container), VolumePaths.LogFile(container.Name, step.Attempt), container.Stdin == true, container.StdinOnce == true, container.Tty == true,
-            Qos.Of(o.Pod!, container, _memory), security, Finite: o.Spec.InitContainers.Contains(container) && !Restarts.IsSidecar(container));
+            Qos.Of(o.Pod!, container, _memory), security, Finite: o.Spec.InitContainers.Contains(container) && !Restarts.IsSidecar(container))
+        {
+            SharesProcessesOf = Target(o, container.Name),
+        };
+    }
+
+    static string? Target(Observed o, string container)
+    {
+        if (Ephemeral.TargetOf(o.Spec, container) is not { } target) return null;
+        return o.Latest(target) is { } found && Observed.IsLive(found) ? found.Id : throw new VolumeException($"unable to find target container {target}");
     }
 
     /// <summary>/etc/hosts, the file for last words, and the log's folder.</summary>

@@ -115,6 +115,7 @@ public sealed partial class NodeAgent
     {
         PodWorker[] all;
         lock (_lock) all = [.. _workers.Values];
-        foreach (var worker in all) await worker.RefreshVolumes();
+        var seen = new Volumes.Lookup(_parts.Api, remembers: true);
+        foreach (var worker in all) await worker.RefreshVolumes(seen);
     }
 }

@@ -17,7 +17,7 @@ static class PodDirectory
         var sandboxes = worker.Sandboxes;
         var logs = paths.Logs(worker.Identity.Namespace, worker.Identity.Name, worker.Identity.Uid);
         var all = sandboxes.SelectMany(s => s.Containers).ToLookup(c => c.Name, StringComparer.Ordinal);
-        var places = spec.InitContainers.Concat(spec.Containers).Select(c => Container(worker, c.Name, [.. all[c.Name].OrderByDescending(x => x.Attempt)], logs)).Select(c => simulated && c.LogFile is not null ? c with { LogFile = NoLog, PreviousLogFile = c.PreviousLogFile is null ? null : NoLog } : c);
+        var places = Ephemeral.All(spec).Select(c => Container(worker, c.Name, [.. all[c.Name].OrderByDescending(x => x.Attempt)], logs)).Select(c => simulated && c.LogFile is not null ? c with { LogFile = NoLog, PreviousLogFile = c.PreviousLogFile is null ? null : NoLog } : c);
         return new(sandboxes.Length > 0 && sandboxes[0].Ready ? sandboxes[0].Id : null, [.. places]);
     }
 

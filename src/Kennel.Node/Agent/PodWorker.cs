@@ -150,11 +150,11 @@ sealed partial class PodWorker
     }
 
     /// <summary>Brings configMap, secret and downward files up to date.</summary>
-    public async Task RefreshVolumes()
+    public async Task RefreshVolumes(Volumes.Lookup seen)
     {
         var o = Observe();
         if (o.Pod is null || o.Leaving || o.Facts.Places is null || o.Facts.Unmounted || !Volumes.VolumeSetup.Follows(o.Spec)) return;
-        try { await _effects.Refresh(o, _cancel); }
+        try { await _effects.Refresh(o, seen, _cancel); }
         catch (Exception failed) when (failed is not OperationCanceledException) { _shared.Parts.Log($"volumes of pod {Identity.Namespace}/{Identity.Name}: {failed.Message}"); }
     }
 

@@ -15,6 +15,10 @@ static class ContainerStatuses
         return result;
     }
 
+    /// <summary>Of ephemeral containers, which are never ready and never started anew.</summary>
+    public static IReadOnlyList<ContainerStatus> OfEphemeral(Observed o, IReadOnlyList<ContainerStatus> before, Fate? fate) =>
+        o.Spec.EphemeralContainers.Count == 0 ? [] : [.. Of(o, o.Ephemerals, before, fate, init: false).Select(s => s with { Ready = false, Started = null })];
+
     static ContainerStatus One(Observed o, Container spec, ContainerStatus? before, Fate? fate, bool init)
     {
         var c = Shown(o, spec, init);

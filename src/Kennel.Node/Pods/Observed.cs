@@ -16,6 +16,12 @@ public sealed record Observed(
 {
     public PodSpec Spec => Pod?.Spec ?? PodSpec.Empty;
 
+    /// <summary>Containers that somebody put into the running pod to look around; they run once.</summary>
+    public IReadOnlyList<Container> Ephemerals => Spec.EphemeralContainers.Count == 0 ? [] : Ephemeral.Of(Spec);
+
+    /// <summary>A container of the spec, of whichever list.</summary>
+    public Container? Named(string container) => Ephemeral.All(Spec).FirstOrDefault(c => c.Name == container);
+
     /// <summary>The sandbox in use: the newest one, unless it was retired.</summary>
     public SandboxState? Current => Sandboxes.Length > 0 && !Facts.Retired.Contains(Sandboxes[0].Id) ? Sandboxes[0] : null;
 

@@ -93,7 +93,11 @@ public sealed record DnsSpec(IReadOnlyList<string> Servers, IReadOnlyList<string
 public sealed record ContainerSpec(
     string Name, uint Attempt, string Image, IReadOnlyList<string> Command, IReadOnlyList<string> Arguments, string WorkingDirectory,
     IReadOnlyList<KeyValuePair<string, string>> Environment, IReadOnlyList<MountSpec> Mounts, string SpecHash, string LogFile,
-    bool Stdin, bool StdinOnce, bool Tty, ResourceSpec Resources, SecuritySpec Security, bool Finite = false);
+    bool Stdin, bool StdinOnce, bool Tty, ResourceSpec Resources, SecuritySpec Security, bool Finite = false)
+{
+    /// <summary>Id of the container of the same pod whose processes it sees, or null.</summary>
+    public string? SharesProcessesOf { get; init; }
+}
 
 /// <param name="Propagation">None, HostToContainer or Bidirectional.</param>
 public sealed record MountSpec(string HostPath, string ContainerPath, bool ReadOnly, string Propagation = "None");

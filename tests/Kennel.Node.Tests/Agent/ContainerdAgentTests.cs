@@ -104,6 +104,23 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
         (pod["status"]!["containerStatuses"]![0]!["lastState"]!["terminated"]!["exitCode"]!.GetValue<int>()).ShouldBe(128);
     }
 
+    [ContainerFact]
+    public async Task An_ephemeral_container_sees_the_processes_of_the_one_it_looks_into()
+    {
+        await using var node = new Node(fixture);
+        var name = node.Add("looked-into", "exec sleep 4321");
+        await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
+        node.Api.Change(SimulatedNode.Path(name), p => p["spec"]!["ephemeralContainers"] = JsonNode.Parse($$$"""
+            [{"name":"debugger","image":"{{{BusyboxImage.Tag}}}","imagePullPolicy":"IfNotPresent","targetContainerName":"main","securityContext":{"privileged":true},"command":["sh","-c","cat /proc/1/cmdline; exit 3"]}]
+            """));
+        var pod = await node.Until(name, p => p["status"]!["ephemeralContainerStatuses"]?[0]!["state"]!["terminated"] is not null);
+        ((int?)pod["status"]!["ephemeralContainerStatuses"]![0]!["state"]!["terminated"]!["exitCode"]).ShouldBe(3);
+        SimulatedNode.Condition(pod, "Ready").ShouldBe("True");
+        ((int?)pod["status"]!["containerStatuses"]![0]!["restartCount"]).ShouldBe(0);
+        var place = node.Agent.Lookup("default", name)!.Containers.Single(c => c.Name == "debugger");
+        File.ReadAllText(place.LogFile!).ShouldContain("sleep\04321");
+    }
+
     static string Id(JsonObject pod) => (string)pod["status"]!["containerStatuses"]![0]!["containerID"]!;
 
     sealed class Node : IAsyncDisposable

@@ -87,7 +87,7 @@ static class PodCase
         var text = new StringBuilder($"status {status.Phase}{(status.Reason is null ? "" : " " + status.Reason)}");
         foreach (var c in status.Conditions.Where(c => c.Status == "False" && c.Type != "ContainersReady"))
             text.Append(CultureInfo.InvariantCulture, $"\n  not {c.Type}{(c.Message is null ? c.Reason is null ? "" : ": " + c.Reason : ": " + c.Message)}");
-        foreach (var s in status.InitContainerStatuses.Concat(status.ContainerStatuses))
+        foreach (var s in status.InitContainerStatuses.Concat(status.ContainerStatuses).Concat(status.EphemeralContainerStatuses))
             text.Append(CultureInfo.InvariantCulture, $"\n  {s.Name} {State(s.State)}{(s.Ready ? " ready" : "")}{(s.RestartCount > 0 ? $" restarts {s.RestartCount}" : "")}{(s.LastState?.Terminated is { } t ? $" before: exit {t.ExitCode}" : "")}");
         return text.ToString();
     }

@@ -97,8 +97,8 @@ public sealed class ContainerdRuntime : IRuntime
         var request = new CreateContainerRequest
         {
             PodSandboxId = sandboxId,
-            Config = ContainerConfigs.Of(spec, sandbox.Linux?.Namespaces?.Options ?? new NamespaceOption()),
-            SandboxConfig = SandboxConfigs.Remembered(sandbox),
+            Config = ContainerConfigs.Of(spec, SandboxConfigs.Namespaces(sandbox, spec.SharesProcessesOf)),
+            SandboxConfig = SandboxConfigs.Remembered(sandbox, spec.Security.Privileged),
         };
         return (await _cri.CreateContainer(request, cancel)).ContainerId;
     });
