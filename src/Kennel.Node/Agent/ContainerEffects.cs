@@ -68,6 +68,25 @@ sealed class ContainerEffects(Shared shared)
         return facts => facts.Stopping.TryGetValue(step.Id, out var stopping) ? facts with { Stopping = facts.Stopping.SetItem(step.Id, stopping with { RetryAt = shared.Now + s_stopAgain }) } : facts;
     }
 
+    /// <summary>The pod's own bounds are wide enough before and after: they are set to what is larger first.</summary>
+    public async Task<Func<Facts, Facts>> Resize(Observed o, PodStep.Resize step, CancellationToken cancel)
+    {
+        var container = o.Named(step.Container)!;
+        try
+        {
+            var (group, pod) = (Qos.Cgroup(shared.Options.CgroupRoot, o.Pod!), Qos.OfPod(o.Spec));
+            await _runtime.UpdatePod(group, pod with { CpuQuota = 0, MemoryLimit = 0 }, cancel);
+            await _runtime.UpdateContainer(step.Id, Qos.Of(o.Pod!, container, _specs.Memory), cancel);
+            await _runtime.UpdatePod(group, pod, cancel);
+            return facts => facts.With(step.Container, c => c with { Resized = new(step.Id, Resizing.Wanted(container)), ResizeTrouble = null });
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            shared.Say(o.Pod, new("ResizeError", $"Error resizing container {step.Container}: {failed.Message}", Warning: true, step.Container));
+            return facts => facts.With(step.Container, c => c with { ResizeTrouble = Trouble.After(c.ResizeTrouble, "Error", failed.Message, shared.Now, s_first, s_longest) });
+        }
+    }
+
     /// <summary>With its log and its last message.</summary>
     public async Task<Func<Facts, Facts>> Remove(Observed o, PodStep.RemoveContainer step, CancellationToken cancel)
     {

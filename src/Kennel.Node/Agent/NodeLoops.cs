@@ -1,3 +1,4 @@
+using Kennel.Node.Pods;
 using Kennel.Node.Runtime;
 using Kennel.Objects;
 
@@ -13,7 +14,7 @@ public sealed partial class NodeAgent
 
     PodWorker Worker(PodIdentity identity)
     {
-        var worker = new PodWorker(identity, _shared, _effects, Predecessor, Ended, _cancel);
+        var worker = new PodWorker(identity, _shared, _effects, new(Predecessor, Room, Ended), _cancel);
         _workers.Add(identity.Uid, worker);
         var name = new ObjectKey(identity.Namespace, identity.Name);
         if (!_byName.TryGetValue(name, out var twins)) _byName.Add(name, twins = []);
@@ -30,6 +31,11 @@ public sealed partial class NodeAgent
             var earlier = twins.Find(w => w != worker && (w.Gone || w.Pod is null));
             return earlier is null ? null : $"the earlier pod {earlier.Identity.Name} (uid {earlier.Identity.Uid}) to stop";
         }
+    }
+
+    Refused? Room(PodWorker worker)
+    {
+        lock (_lock) return worker.Pod is { } pod ? Admission.CheckResize(pod, Others(worker), _shared.Allocatable) : null;
     }
 
     void Ended(PodWorker worker)

@@ -7,6 +7,12 @@ using Kennel.Objects.Core;
 
 namespace Kennel.Node.Agent;
 
+/// <summary>What a worker may ask about the others of its node, and tell them.</summary>
+/// <param name="Predecessor">An earlier pod of its name that isn't stopped yet, as a sentence, or null.</param>
+/// <param name="Room">Why what its pod asks for now doesn't fit beside the others, or null.</param>
+/// <param name="Ended">Nothing is left of the pod.</param>
+sealed record Neighbours(Func<PodWorker, string?> Predecessor, Func<PodWorker, Refused?> Room, Action<PodWorker> Ended);
+
 /// <summary>
 /// Lives as long as one pod does: takes wishes and facts in, decides, has the steps done. Rounds never overlap; whatever comes in during one
 /// makes another follow. Slow work and stops go on beside the rounds and bring facts at their end.
@@ -29,6 +35,7 @@ sealed partial class PodWorker
     readonly SortedDictionary<string, int> _exits = new(StringComparer.Ordinal);
     readonly CancellationToken _cancel;
     readonly Func<PodWorker, string?> _predecessor;
+    readonly Func<PodWorker, Refused?> _room;
     readonly Action<PodWorker> _ended;
 
     Pod? _pod;
@@ -40,9 +47,10 @@ sealed partial class PodWorker
     ImmutableArray<SandboxState> _sandboxes = [];
     CancellationTokenSource? _work;
 
-    public PodWorker(PodIdentity identity, Shared shared, PodEffects effects, Func<PodWorker, string?> predecessor, Action<PodWorker> ended, CancellationToken cancel)
+    public PodWorker(PodIdentity identity, Shared shared, PodEffects effects, Neighbours neighbours, CancellationToken cancel)
     {
-        (Identity, _shared, _effects, _predecessor, _ended, _cancel) = (identity, shared, effects, predecessor, ended, cancel);
+        (Identity, _shared, _effects, _cancel) = (identity, shared, effects, cancel);
+        (_predecessor, _room, _ended) = neighbours;
         var parts = shared.Parts;
         _facts = Facts.None with { SeenAt = shared.Now };
         _writer = new(effects.Api, parts.Time, parts.Random, parts.Log, Answered);

@@ -23,7 +23,8 @@ static class Conditions
                 ? scheduled with { ObservedGeneration = scheduled.ObservedGeneration ?? o.Pod?.Metadata.Generation }
                 : Make(o, before, Scheduled, new State(true)),
         };
-        result.AddRange(before.Where(c => c.Type is not (Sandbox or Initialized or Ready or Containers or Scheduled)));
+        result.AddRange(before.Where(c => c.Type is not (Sandbox or Initialized or Ready or Containers or Scheduled or "PodResizePending" or "PodResizeInProgress")));
+        foreach (var (type, reason, message) in Resizing.Conditions(o)) result.Add(Make(o, before, type, new State(true, reason, message)));
         return result;
     }
 

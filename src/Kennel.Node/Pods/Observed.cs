@@ -11,8 +11,9 @@ namespace Kennel.Node.Pods;
 /// <param name="Sandboxes">What the runtime has of it, newest first.</param>
 /// <param name="Node">Where it runs.</param>
 /// <param name="Predecessor">An earlier pod of the same name that isn't stopped yet, as a sentence, or null.</param>
+/// <param name="Room">Why the node has no room for what the pod asks for now (Deferred, Infeasible); null when it has, or nothing new is asked for.</param>
 public sealed record Observed(
-    Pod? Pod, bool Gone, ImmutableArray<SandboxState> Sandboxes, Facts Facts, DateTimeOffset Now, NodePlace Node, string? Predecessor = null)
+    Pod? Pod, bool Gone, ImmutableArray<SandboxState> Sandboxes, Facts Facts, DateTimeOffset Now, NodePlace Node, string? Predecessor = null, Refused? Room = null)
 {
     public PodSpec Spec => Pod?.Spec ?? PodSpec.Empty;
 

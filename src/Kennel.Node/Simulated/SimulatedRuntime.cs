@@ -87,7 +87,7 @@ public sealed partial class SimulatedRuntime(TimeProvider time, Func<string> ids
         lock (_lock)
         {
             if (!_sandboxes.TryGetValue(sandboxId, out var sandbox) || !sandbox.Ready) throw new RuntimeException("CreateContainerError", $"sandbox \"{sandboxId}\" not found");
-            var c = new ContainerState(ids(), spec.Name, spec.Attempt, ContainerPhase.Created, time.GetUtcNow(), null, null, 0, "", "", spec.Image, spec.SpecHash);
+            var c = new ContainerState(ids(), spec.Name, spec.Attempt, ContainerPhase.Created, time.GetUtcNow(), null, null, 0, "", "", spec.Image, spec.SpecHash) { Resources = spec.ResourceText };
             _sandboxes[sandboxId] = sandbox with { Containers = [.. sandbox.Containers, c] };
             _sandboxOf[c.Id] = sandboxId;
             if (spec.Finite) _finite.Add(c.Id);
@@ -123,6 +123,10 @@ public sealed partial class SimulatedRuntime(TimeProvider time, Func<string> ids
             _sandboxes[id] = _sandboxes[id] with { Containers = [.. _sandboxes[id].Containers.Where(c => c.Id != containerId)] };
         }
     }
+
+    public async Task UpdateContainer(string containerId, ResourceSpec resources, CancellationToken cancel) => await Pretend("UpdateContainer", containerId, default, cancel);
+
+    public Task UpdatePod(string cgroupParent, ResourceSpec resources, CancellationToken cancel) => Task.CompletedTask;
 
     public async Task<ImageState?> Image(string reference, CancellationToken cancel)
     {

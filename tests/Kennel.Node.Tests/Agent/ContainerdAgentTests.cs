@@ -121,6 +121,31 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
         File.ReadAllText(place.LogFile!).ShouldContain("sleep\04321");
     }
 
+    [ContainerFact]
+    public async Task A_container_gets_more_memory_and_processor_without_a_restart()
+    {
+        await using var node = new Node(fixture);
+        var name = node.Add("grows", "exec sleep 1000", ""","resources":{"requests":{"cpu":"100m","memory":"32Mi"},"limits":{"cpu":"200m","memory":"32Mi"}}""");
+        node.Api.Change(SimulatedNode.Path(name), p => p["status"]!["qosClass"] = "Burstable");
+        var before = await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
+        var uid = (string)before["metadata"]!["uid"]!;
+        before["status"]!["containerStatuses"]![0]!["resources"]!["limits"]!["memory"]!.GetValue<string>().ShouldBe("32Mi");
+        Cgroups.Memory($"kubepods/burstable/pod{uid}").ShouldBe(32 << 20);
+        node.Api.Change(SimulatedNode.Path(name), p =>
+        {
+            p["metadata"]!["generation"] = 2;
+            p["spec"]!["containers"]![0]!["resources"] = JsonNode.Parse("""{"requests":{"cpu":"300m","memory":"48Mi"},"limits":{"cpu":"500m","memory":"64Mi"}}""");
+        });
+        var after = await node.Until(name, p => (string?)p["status"]!["containerStatuses"]![0]!["resources"]?["limits"]?["memory"] == "64Mi");
+        Id(after).ShouldBe(Id(before));
+        ((string?)after["status"]!["containerStatuses"]![0]!["allocatedResources"]!["cpu"]).ShouldBe("300m");
+        SimulatedNode.Condition(after, "PodResizeInProgress").ShouldBeNull();
+        var container = $"kubepods/burstable/pod{uid}/{Id(after)["containerd://".Length..]}";
+        Cgroups.Memory(container).ShouldBe(64 << 20);
+        Cgroups.Memory($"kubepods/burstable/pod{uid}").ShouldBe(64 << 20);
+        Cgroups.Quota(container).ShouldBe(50_000);
+    }
+
     static string Id(JsonObject pod) => (string)pod["status"]!["containerStatuses"]![0]!["containerID"]!;
 
     sealed class Node : IAsyncDisposable

@@ -72,6 +72,10 @@ public sealed class ContainerdRuntime : IRuntime
     public async Task<string> RunSandbox(SandboxSpec spec, CancellationToken cancel)
     {
         Directory.CreateDirectory(spec.LogFolder);
+        if (spec.Resources is { } resources)
+        {
+            PodCgroup.Make(spec.CgroupParent, resources);
+        }
         return await Guard("CreatePodSandboxError", async () => (await _cri.RunPodSandbox(SandboxConfigs.Of(spec), cancel)).PodSandboxId);
     }
 
@@ -109,6 +113,15 @@ public sealed class ContainerdRuntime : IRuntime
         Guard("KillContainerError", () => _cri.StopContainer(containerId, (long)Math.Ceiling(Math.Max(0, grace.TotalSeconds)), cancel));
 
     public Task RemoveContainer(string containerId, CancellationToken cancel) => Guard("KillContainerError", () => _cri.RemoveContainer(containerId, cancel));
+
+    public Task UpdateContainer(string containerId, ResourceSpec resources, CancellationToken cancel) =>
+        Guard("ResizeContainerError", () => _cri.UpdateContainerResources(containerId, ContainerConfigs.Resources(resources), cancel));
+
+    public Task UpdatePod(string cgroupParent, ResourceSpec resources, CancellationToken cancel)
+    {
+        PodCgroup.Make(cgroupParent, resources);
+        return Task.CompletedTask;
+    }
 
     public Task<ImageState?> Image(string reference, CancellationToken cancel) => Images.Find(reference, cancel);
 

@@ -56,6 +56,9 @@ internal sealed class CriClient(GrpcChannel channel)
     public Task RemoveContainer(string id, CancellationToken cancel) =>
         Gone(channel.Call<RemoveContainerResponse>(RuntimeService + "RemoveContainer", new RemoveContainerRequest { ContainerId = id }, Usual, cancel));
 
+    public Task UpdateContainerResources(string id, LinuxContainerResources resources, CancellationToken cancel) => channel.Call<UpdateContainerResourcesResponse>(
+        RuntimeService + "UpdateContainerResources", new UpdateContainerResourcesRequest { ContainerId = id, Linux = resources }, Usual, cancel);
+
     public Task ReopenContainerLog(string id, CancellationToken cancel) => channel.Call<ReopenContainerLogResponse>(
         RuntimeService + "ReopenContainerLog", new ReopenContainerLogRequest { ContainerId = id }, Usual, cancel);
 
