@@ -4,6 +4,7 @@ using Kennel.Objects.Schemas;
 using Kennel.Server.Access;
 using Kennel.Server.Admission;
 using Kennel.Server.Documents;
+using Kennel.Server.Figuring;
 using Kennel.Server.Reading;
 using Kennel.Server.Writing;
 using Kennel.Store;
@@ -15,6 +16,9 @@ sealed record Parts(IStore Store, Catalog Catalog, TimeProvider Time, Random Ran
 {
     /// <summary>What objects may say besides what upstream allows by default.</summary>
     public Gates Gates { get; init; }
+
+    /// <summary>Asks a node for a document; null until somebody can reach nodes.</summary>
+    public NodeQuestion? AskNode { get; set; }
 
     public RecentDeletions Deletions { get; } = new(Time);
 

@@ -5,6 +5,7 @@ using Kennel.Server.Access;
 using Kennel.Server.Admission;
 using Kennel.Server.Answers;
 using Kennel.Server.Documents;
+using Kennel.Server.Figuring;
 using Kennel.Server.Reading;
 using Kennel.Server.Routing;
 using Kennel.Server.Subresources;
@@ -38,6 +39,9 @@ public sealed class Pipeline
 
     /// <summary>Serves a JSON document of another room under a path of its own, to those who may read it.</summary>
     public void Serve(string path, Func<byte[]> document) => _parts.System.Further[path] = document;
+
+    /// <summary>How nodes are asked for what they use: set by whoever has the connections to them.</summary>
+    public NodeQuestion? AskNode { set => _parts.AskNode = value; }
 
     /// <summary>Learns from the store what has been handed out. Call once, before the first request.</summary>
     public ValueTask Load(CancellationToken cancel = default) => _addresses.Load(_parts.Store, cancel);
@@ -84,6 +88,7 @@ public sealed class Pipeline
 
     static ValueTask<ApiResponse> Verb(Call call, CancellationToken cancel) => (call.Route.Subresource, call.Route.Verb) switch
     {
+        ("", _) when call.Type.Group == Figures.Group => Figures.Handle(call, cancel),
         ("", "create") when Reviews.Answers(call) => Reviews.Handle(call),
         ("", "create") when call.Type is { Group: "", Kind: "Binding" } => Binding.HandleLegacy(call, cancel),
         ("" or "status" or "ephemeralcontainers" or "resize", "get") => Get.Handle(call, cancel),

@@ -22,6 +22,7 @@ public sealed partial class NodeAgent
     readonly PodEffects _effects;
     readonly Heartbeat _heartbeat;
     readonly Fence _fence;
+    readonly Figuring.Summary _figures;
     readonly Lock _lock = new();
     readonly SortedDictionary<string, PodWorker> _workers = new(StringComparer.Ordinal);
     readonly Dictionary<ObjectKey, List<PodWorker>> _byName = [];
@@ -36,10 +37,17 @@ public sealed partial class NodeAgent
         _effects = new(_shared);
         _heartbeat = new(_shared, machine);
         _fence = new(_shared, _heartbeat, Workers);
+        _figures = new(options.Node, new(parts.Host, parts.Time), Measured, parts.Time);
     }
 
     /// <summary>Where the node's server finds containers: a <see cref="Streams.PodLookup"/>.</summary>
     public Streams.PodPlace? Lookup(string space, string pod) => PodDirectory.Place(Find(space, pod), _shared.Paths, simulated: _parts.Runtime is Simulated.SimulatedRuntime);
+
+    /// <summary>What the node and its pods use: a <see cref="Streams.NodeFigures"/> for this node.</summary>
+    public async Task<byte[]?> Figures(string node, CancellationToken cancel) => node == _options.Node ? await _figures.Document(cancel) : null;
+
+    List<Figuring.Measured> Measured() =>
+        [.. Workers().Select(w => PodDirectory.Measured(w, _options.CgroupRoot)).OfType<Figuring.Measured>()];
 
     /// <summary>The logs of all containers that run.</summary>
     public IReadOnlyList<Streams.GrowingLog> GrowingLogs()

@@ -21,6 +21,14 @@ static class PodDirectory
         return new(sandboxes.Length > 0 && sandboxes[0].Ready ? sandboxes[0].Id : null, [.. places]);
     }
 
+    /// <summary>Where the figures of a pod that runs are found, or null.</summary>
+    public static Figuring.Measured? Measured(PodWorker worker, string cgroupRoot)
+    {
+        if (worker.Pod is not { } pod || worker.Sandboxes is not [{ Ready: true } sandbox, ..]) return null;
+        var running = sandbox.Containers.Where(c => c.Phase is ContainerPhase.Running).Select(c => (c.Name, c.Id, c.StartedAt ?? c.CreatedAt)).ToList();
+        return running.Count == 0 ? null : new(worker.Identity, Qos.Cgroup(cgroupRoot, pod), running);
+    }
+
     static ContainerPlace Container(PodWorker worker, string name, List<ContainerState> all, string logs)
     {
         if (all.Count == 0) return new(name, null, false, null, null, worker.Waiting(name));
