@@ -29,6 +29,16 @@ public static class Admission
         return null;
     }
 
+    /// <summary>A node that is short of memory takes no pods that ask for none; one that is short of disk takes none but the critical.</summary>
+    public static Refused? UnderPressure(Pod pod, bool memory, bool disk)
+    {
+        if (!memory && !disk || Pressure.Ranking.IsCritical(pod)) return null;
+        if (!disk && (pod.Status?.QosClass != "BestEffort" || pod.Spec?.Tolerations.Any(t => t.Effect is null or "" or "NoSchedule" && (t.Key == MemoryTaint || t.Operator == "Exists" && string.IsNullOrEmpty(t.Key))) == true)) return null;
+        return new("Evicted", $"The node had condition: [{(disk ? "DiskPressure" : "MemoryPressure")}]. ");
+    }
+
+    const string MemoryTaint = "node.kubernetes.io/memory-pressure";
+
     /// <summary>Whether a pod that runs may have what its spec asks for now.</summary>
     /// <returns>Null when it may; Infeasible when this node will never have room, Deferred when it hasn't now.</returns>
     public static Refused? CheckResize(Pod pod, IEnumerable<Pod> others, IReadOnlyDictionary<string, string> allocatable)

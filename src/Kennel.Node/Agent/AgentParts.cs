@@ -50,6 +50,10 @@ sealed class Shared(AgentParts parts, AgentOptions options, IReadOnlyDictionary<
         parts.Events.Record("kubelet", new(pod, notice.Reason, notice.Message, notice.Warning, path, options.Node));
     }
 
+    /// <summary>An event on the node itself.</summary>
+    public void SayOfNode(Notice notice) =>
+        parts.Events?.Record("kubelet", new(new Objects.Core.Node { Metadata = new() { Name = options.Node, Uid = options.Node } }, notice.Reason, notice.Message, notice.Warning, Host: options.Node));
+
     static string ListOf(PodSpec? spec, string container) =>
         spec?.InitContainers.Any(c => c.Name == container) == true ? "initContainers"
         : spec?.EphemeralContainers.Any(c => c.Name == container) == true ? "ephemeralContainers" : "containers";

@@ -90,13 +90,14 @@ public sealed partial class NodeAgent
             try
             {
                 Compare(await _parts.Runtime.Snapshot(cancel));
-                _heartbeat.NotReady = null;
+                await _shortage.Look(cancel);
+                _heartbeat.Health = new(null, _shortage.Memory, _shortage.Disk);
                 if (round % RefreshEvery == 0) await RefreshVolumes();
             }
             catch (Exception failed) when (failed is not OperationCanceledException)
             {
                 _parts.Log($"node {_options.Node}: {failed.Message}");
-                _heartbeat.NotReady = $"container runtime is down: {failed.Message}";
+                _heartbeat.Health = _heartbeat.Health with { NotReady = $"container runtime is down: {failed.Message}" };
             }
         }
     }

@@ -85,6 +85,16 @@ sealed partial class PodWorker
     /// <summary>The node doesn't take this pod.</summary>
     public void Reject(Refused refused) => Learn(facts => facts with { Rejected = refused });
 
+    public bool Evicted { get { lock (_lock) return _facts.Evicted is not null; } }
+
+    /// <summary>The pod has to go, now.</summary>
+    public void Evict(Refused why)
+    {
+        if (Evicted) return;
+        _shared.Say(Pod, new(why.Reason, why.Message, Warning: true));
+        Learn(facts => facts with { Evicted = why });
+    }
+
     public bool Fenced { get { lock (_lock) return _facts.FenceSeconds is not null; } }
 
     /// <summary>The node has lost its lease: processes end within the grace, and nothing starts until <see cref="Release"/>.</summary>

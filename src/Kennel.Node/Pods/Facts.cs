@@ -15,6 +15,9 @@ public sealed record Facts
     /// <summary>The node refused the pod (ports taken, no room): it goes to Failed.</summary>
     public Refused? Rejected { get; init; }
 
+    /// <summary>The node is short of something, or the pod has taken more than it may: its processes end soon, and it goes to Failed.</summary>
+    public Refused? Evicted { get; init; }
+
     /// <summary>The node has lost its lease: the pod's processes get so many seconds to end, and nothing starts; null otherwise.</summary>
     public long? FenceSeconds { get; init; }
 

@@ -40,6 +40,15 @@ public interface IRuntime : IAsyncDisposable
     /// <summary>The image as it is here, or null when it isn't.</summary>
     Task<ImageState?> Image(string reference, CancellationToken cancel);
 
+    /// <summary>All images that are here.</summary>
+    Task<IReadOnlyList<ImageState>> Images(CancellationToken cancel);
+
+    /// <summary>Removes an image by its id, with all its names.</summary>
+    Task RemoveImage(string id, CancellationToken cancel);
+
+    /// <summary>Bytes that the containers of a sandbox have written into their own file systems, by container name.</summary>
+    Task<IReadOnlyDictionary<string, long>> WrittenBytes(string sandboxId, CancellationToken cancel);
+
     /// <summary>Fetches an image from its registry; returns the reference to run it by.</summary>
     /// <exception cref="RuntimeException">The registry can't be reached or hasn't the image.</exception>
     Task<string> PullImage(string reference, RegistryLogin? login, CancellationToken cancel);

@@ -134,6 +134,12 @@ public sealed partial class SimulatedRuntime(TimeProvider time, Func<string> ids
         return new(reference, [reference], [], 0, 1000, null);
     }
 
+    public Task<IReadOnlyList<ImageState>> Images(CancellationToken cancel) => Task.FromResult<IReadOnlyList<ImageState>>([]);
+
+    public Task RemoveImage(string id, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<IReadOnlyDictionary<string, long>> WrittenBytes(string sandboxId, CancellationToken cancel) => Task.FromResult<IReadOnlyDictionary<string, long>>(new Dictionary<string, long>());
+
     public async Task<string> PullImage(string reference, RegistryLogin? login, CancellationToken cancel)
     {
         await Pretend("PullImage", reference, delays.Pull, cancel);

@@ -123,6 +123,22 @@ public sealed class ContainerdRuntime : IRuntime
         return Task.CompletedTask;
     }
 
+    Task<IReadOnlyList<ImageState>> IRuntime.Images(CancellationToken cancel) => Guard("ImageListError", () => Images.List(cancel));
+
+    public Task RemoveImage(string id, CancellationToken cancel) => Guard("ImageRemoveError", () => Images.Remove(id, cancel));
+
+    public Task<IReadOnlyDictionary<string, long>> WrittenBytes(string sandboxId, CancellationToken cancel) =>
+        Guard<IReadOnlyDictionary<string, long>>("StatsError", async () =>
+        {
+            var bytes = new Dictionary<string, long>(StringComparer.Ordinal);
+            foreach (var stats in await _cri.ContainerStats(sandboxId, cancel))
+            {
+                var name = stats.Attributes.Metadata.Name;
+                bytes[name] = bytes.GetValueOrDefault(name) + (long)(stats.WritableLayer?.UsedBytes?.Value ?? 0);
+            }
+            return bytes;
+        });
+
     public Task<ImageState?> Image(string reference, CancellationToken cancel) => Images.Find(reference, cancel);
 
     public Task<string> PullImage(string reference, RegistryLogin? login, CancellationToken cancel) => Images.Pull(reference, login, cancel);
