@@ -5,6 +5,7 @@ using Kennel.Server.Access;
 using Kennel.Server.Access.Tokens;
 using Kennel.Server.Admission;
 using Kennel.Server.Documents;
+using Kennel.Server.Figuring;
 using Kennel.Server.Reading;
 using Kennel.Server.Writing;
 using Kennel.Store;
@@ -24,6 +25,9 @@ sealed record Parts(IStore Store, Catalog Catalog, TimeProvider Time, Random Ran
 
     /// <summary>Who signed this server's certificate, for those inside the cluster.</summary>
     public required string AuthorityPem { get; init; }
+
+    /// <summary>Asks a node for a document; null until somebody can reach nodes.</summary>
+    public NodeQuestion? AskNode { get; set; }
 
     public RecentDeletions Deletions { get; } = new(Time);
 

@@ -7,6 +7,7 @@ using Kennel.Server.Admission;
 using Kennel.Server.Admission.Quotas;
 using Kennel.Server.Answers;
 using Kennel.Server.Documents;
+using Kennel.Server.Figuring;
 using Kennel.Server.Reading;
 using Kennel.Server.Routing;
 using Kennel.Server.Subresources;
@@ -55,6 +56,9 @@ public sealed class Pipeline
     /// <summary>The token of a service account that doesn't expire: it is good for as long as this Secret holds it.</summary>
     public string LastingToken(string space, string account, string uid, string secret) =>
         _parts.Accounts.Sign(new Claims(space, new(account, uid), [], 0, null, "") { Secret = new(secret, "") });
+
+    /// <summary>How nodes are asked for what they use: set by whoever has the connections to them.</summary>
+    public NodeQuestion? AskNode { set => _parts.AskNode = value; }
 
     /// <summary>Learns from the store what has been handed out. Call once, before the first request.</summary>
     public async ValueTask Load(CancellationToken cancel = default)
@@ -111,14 +115,15 @@ public sealed class Pipeline
 
     static ValueTask<ApiResponse> Verb(Call call, CancellationToken cancel) => (call.Route.Subresource, call.Route.Verb) switch
     {
+        ("", _) when call.Type.Group == Figures.Group => Figures.Handle(call, cancel),
         ("", "create") when Reviews.Answers(call) => Reviews.Handle(call, cancel),
         ("", "create") when call.Type is { Group: "", Kind: "Binding" } => Binding.HandleLegacy(call, cancel),
-        ("" or "status", "get") => Get.Handle(call, cancel),
+        ("" or "status" or "ephemeralcontainers" or "resize", "get") => Get.Handle(call, cancel),
         ("", "list") => List.Handle(call, cancel),
         ("", "watch") => Watch.Handle(call, cancel),
         ("", "create") => Create.Handle(call, cancel),
-        ("" or "status", "update") => Update.Handle(call, cancel),
-        ("" or "status", "patch") => Patch.Handle(call, cancel),
+        ("" or "status" or "ephemeralcontainers" or "resize", "update") => Update.Handle(call, cancel),
+        ("" or "status" or "ephemeralcontainers" or "resize", "patch") => Patch.Handle(call, cancel),
         ("", "delete") => Delete.Handle(call, cancel),
         ("", "deletecollection") => DeleteCollection.Handle(call, cancel),
         ("scale", _) => Scale.Handle(call, cancel),

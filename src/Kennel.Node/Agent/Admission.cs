@@ -32,6 +32,33 @@ public static class Admission
         return null;
     }
 
+    /// <summary>A node that is short of memory takes no pods that ask for none; one that is short of disk takes none but the critical.</summary>
+    public static Refused? UnderPressure(Pod pod, bool memory, bool disk)
+    {
+        if (!memory && !disk || Pressure.Ranking.IsCritical(pod)) return null;
+        if (!disk && (pod.Status?.QosClass != "BestEffort" || pod.Spec?.Tolerations.Any(t => t.Effect is null or "" or "NoSchedule" && (t.Key == MemoryTaint || t.Operator == "Exists" && string.IsNullOrEmpty(t.Key))) == true)) return null;
+        return new("Evicted", $"The node had condition: [{(disk ? "DiskPressure" : "MemoryPressure")}]. ");
+    }
+
+    const string MemoryTaint = "node.kubernetes.io/memory-pressure";
+
+    /// <summary>Whether a pod that runs may have what its spec asks for now.</summary>
+    /// <returns>Null when it may; Infeasible when this node will never have room, Deferred when it hasn't now.</returns>
+    public static Refused? CheckResize(Pod pod, IEnumerable<Pod> others, IReadOnlyDictionary<string, string> allocatable)
+    {
+        var here = others.Where(p => p.Status?.Phase is not ("Failed" or "Succeeded")).ToList();
+        foreach (var resource in (ReadOnlySpan<string>)["cpu", "memory"])
+        {
+            if (!Quantity.TryParse(allocatable.GetValueOrDefault(resource), out var capacity)) continue;
+            long Amount(Quantity q) => resource == "cpu" ? q.MilliValue : q.Value;
+            var (wanted, room) = (Request(pod, resource, Amount), Amount(capacity));
+            if (wanted > room) return new("Infeasible", $"Node didn't have enough capacity: {resource}, requested: {wanted}, capacity: {room}");
+            var used = here.Sum(p => Request(p, resource, Amount));
+            if (used + wanted > room) return new("Deferred", $"Node didn't have enough resource: {resource}, requested: {wanted}, used: {used}, capacity: {room}");
+        }
+        return null;
+    }
+
     static IEnumerable<(string Protocol, int Port, string Ip)> Ports(Pod pod) =>
         (pod.Spec?.Containers ?? []).SelectMany(c => c.Ports).Where(p => p.HostPort > 0).Select(p => (p.Protocol ?? "TCP", p.HostPort ?? 0, p.HostIP ?? ""));
 

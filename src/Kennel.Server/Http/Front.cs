@@ -17,10 +17,17 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
     static readonly object s_user = new();
 
     readonly Authenticator _authenticator = new(options.Pki.Authority, options.Time);
-    readonly NodeStreams _nodes = new(options);
+    readonly NodeStreams _nodes = Reach(pipeline, new(options));
     readonly Limiter _reads = new(HttpOptions.MaxReads);
     readonly Limiter _writes = new(HttpOptions.MaxWrites);
     long _served;
+
+    /// <summary>The pipeline asks nodes over the same connections.</summary>
+    static NodeStreams Reach(Pipeline pipeline, NodeStreams nodes)
+    {
+        pipeline.AskNode = nodes.Ask;
+        return nodes;
+    }
 
     public async Task Handle(HttpContext context)
     {
