@@ -20,8 +20,12 @@ public sealed record Answer(int Status, ReadOnlyMemory<byte> Body, string Conten
     /// <summary>Other headers; null for none.</summary>
     public IReadOnlyList<(string Name, string Value)>? Headers { get; init; }
 
+    /// <summary>What it tells, when it is a refusal whose Status is still to be written as the client wants it.</summary>
+    public Refusal? Refusal { get; init; }
+
     public static Answer Of(Refusal refusal) => new(refusal.Code, Bytes(refusal))
     {
+        Refusal = refusal,
         Headers = refusal.RetryAfterSeconds is { } seconds ? [("Retry-After", seconds.ToString())] : null,
     };
 

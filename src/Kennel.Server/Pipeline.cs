@@ -47,19 +47,23 @@ public sealed class Pipeline
     {
         try
         {
-            return await Answer(request, cancel);
+            return Told(request, await Answer(request, cancel));
         }
         catch (StoreUnavailableException e)
         {
             _log.StoreUnavailable(request.Id, request.Method, request.Path, e.Message);
-            return Refusal.Unavailable(e.Message);
+            return Told(request, Refusal.Unavailable(e.Message));
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             _log.Unexpected(e, request.Id, request.Method, request.Path);
-            return Refusal.Internal($"request {request.Id} failed: {e.GetType().Name}; the server's log tells more");
+            return Told(request, Refusal.Internal($"request {request.Id} failed: {e.GetType().Name}; the server's log tells more"));
         }
     }
+
+    /// <summary>A refusal is written as the client wants its answers, or as JSON.</summary>
+    static ApiResponse Told(ApiRequest request, ApiResponse response) =>
+        response is Answer { Refusal: not null } refused ? Encode.As(refused, Format.ForStatus(request, new RequestQuery(request.Query))) ?? refused : response;
 
     async ValueTask<ApiResponse> Answer(ApiRequest request, CancellationToken cancel)
     {
@@ -77,7 +81,8 @@ public sealed class Pipeline
         var format = Format.Of(request, query);
         if (format.Refusal is { } unacceptable) return unacceptable;
         var started = _parts.Time.GetTimestamp();
-        var response = await Verb(new Call(_parts, request, found.Value, query, format.Value), cancel);
+        var call = Call.Of(_parts, request, found.Value, query, format.Value);
+        var response = WriteOptions.Check(call) is { } unfit ? unfit : await Verb(call, cancel);
         _metrics.Count(found.Value, response is Answer answer ? answer.Status : 200, _parts.Time.GetElapsedTime(started));
         return response;
     }

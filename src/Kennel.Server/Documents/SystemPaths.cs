@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Kennel.Objects.Documents;
 using Kennel.Objects.Refusals;
 using Kennel.Objects.Schemas;
@@ -28,10 +30,10 @@ sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string
             ["metrics"] => new Answer(200, metrics.Text(), "text/plain; version=0.0.4; charset=utf-8"),
             ["api" or "apis"] when Aggregated(request.Accept) is { } version => Keep(parts[0] + version, () => new Answer(
                 200, _discovery.Value.Aggregated(parts[0] == "api", version), $"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList")),
-            ["api" or "apis", ..] => Discovery(parts),
+            ["api" or "apis", ..] => Written(request, query, Discovery(parts)),
             ["openapi", ..] => OpenApi(parts, request),
             _ when Further.TryGetValue(request.Path, out var document) => Json(document()),
-            [] => Json(s_paths),
+            [] => Json(Paths()),
             _ => Refusal.NoSuchPath(),
         };
     }
@@ -56,6 +58,10 @@ sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string
         ["openapi", "v3", "apis", var group, var version] => Document(_openApi.Value.V3(group, version)),
         _ => Refusal.NoSuchPath(),
     };
+
+    /// <summary>Plain discovery documents are written as objects are: in the media type that is wanted, and indented for people.</summary>
+    static ApiResponse Written(ApiRequest request, RequestQuery query, ApiResponse response) =>
+        response is Answer { Refusal: null } answer ? Encode.As(answer, Format.ForStatus(request, query)) ?? answer : response;
 
     /// <summary>The version of aggregated discovery that a client wants first.</summary>
     static string? Aggregated(string? accept)
@@ -83,5 +89,16 @@ sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string
         lock (_kept) return _kept.TryGetValue(name, out var answer) ? answer : _kept[name] = make();
     }
 
-    static readonly byte[] s_paths = """{"paths":["/api","/api/v1","/apis","/healthz","/livez","/metrics","/openapi/v2","/openapi/v3","/readyz","/version"]}"""u8.ToArray();
+    /// <summary><c>/</c>: where there is something to see.</summary>
+    byte[] Paths()
+    {
+        var paths = new SortedSet<string>(StringComparer.Ordinal) { "/api", "/api/v1", "/apis", "/apis/", "/metrics", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/version" };
+        foreach (var type in catalog.All.Where(t => t.Group.Length > 0)) paths.UnionWith([$"/apis/{type.Group}", $"/apis/{type.ApiVersion}"]);
+        foreach (var probe in (string[])["/healthz", "/livez", "/readyz"])
+        {
+            paths.Add(probe);
+            foreach (var check in health.Names(probe)) paths.Add($"{probe}/{check}");
+        }
+        return Encode.Indented(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["paths"] = new JsonArray([.. paths.Select(p => (JsonNode)p)]) }));
+    }
 }
