@@ -35,7 +35,7 @@ static class SaidKind
                 if (kind is not null && version is not null) break;
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return default; // the decoder says what is wrong, in better words
         }

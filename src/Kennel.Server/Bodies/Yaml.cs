@@ -24,6 +24,10 @@ static partial class Yaml
         {
             return Convert(s_strict.GetString(yaml.Span));
         }
+        catch (ArgumentException e) when (e is not DecoderFallbackException) // how the writer refuses half a surrogate pair
+        {
+            return Refusal.BadRequest("error decoding YAML: a text in it isn't valid Unicode");
+        }
         catch (DecoderFallbackException e)
         {
             return Refusal.BadRequest($"error decoding YAML: yaml: invalid UTF-8 at byte {e.Index}");
@@ -55,7 +59,7 @@ static partial class Yaml
     {
         var parser = new Parser(new StringReader(text));
         parser.Consume<StreamStart>();
-        var buffer = new ArrayBufferWriter<byte>(text.Length * 2);
+        var buffer = new ArrayBufferWriter<byte>(Math.Max(256, text.Length * 2));
         using var writer = new Utf8JsonWriter(buffer, Objects.Json.Writing with { MaxDepth = Objects.Json.Depth });
         if (!parser.TryConsume<DocumentStart>(out _)) return new ReadOnlyMemory<byte>("null"u8.ToArray());
         var size = 0;
