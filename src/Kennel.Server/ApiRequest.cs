@@ -16,6 +16,9 @@ public sealed record ApiRequest(string Method, string Path, string Query, User U
 
     public string? UserAgent { get; init; }
 
+    /// <summary>The Etag of what the client already has.</summary>
+    public string? IfNoneMatch { get; init; }
+
     /// <summary>Names the request in logs and in answers of unexpected failures.</summary>
     public string Id { get; init; } = "";
 

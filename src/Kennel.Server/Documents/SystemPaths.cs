@@ -28,8 +28,8 @@ sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string
             ["healthz" or "livez" or "readyz", ..] => health.Answer(parts, query),
             ["version"] => Json(Version.Document),
             ["metrics"] => new Answer(200, metrics.Text(), "text/plain; version=0.0.4; charset=utf-8"),
-            ["api" or "apis"] when Aggregated(request.Accept) is { } version => Keep(parts[0] + version, () => new Answer(
-                200, _discovery.Value.Aggregated(parts[0] == "api", version), $"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList")),
+            ["api" or "apis"] when Aggregated(request.Accept) is { } version => Hashed(request, Keep(parts[0] + version, () => new Answer(
+                200, _discovery.Value.Aggregated(parts[0] == "api", version), $"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList"))),
             ["api" or "apis", ..] => Written(request, query, Discovery(parts)),
             ["openapi", ..] => OpenApi(parts, request),
             _ when Further.TryGetValue(request.Path, out var document) => Json(document()),
@@ -51,11 +51,11 @@ sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string
     ApiResponse OpenApi(string[] parts, ApiRequest request) => parts switch
     {
         ["openapi", "v2"] => request.Accept?.Contains("protobuf", StringComparison.Ordinal) == true
-            ? new Answer(200, OpenApiDocuments.EmptyV2Protobuf, OpenApiDocuments.V2ProtobufType)
-            : Keep("openapi/v2", () => Json(_openApi.Value.V2())),
+            ? Hashed(request, new Answer(200, _openApi.Value.V2Protobuf(), OpenApiDocuments.V2ProtobufType))
+            : Hashed(request, Json(_openApi.Value.V2())),
         ["openapi", "v3"] => Keep("openapi/v3", () => Json(_openApi.Value.Index())),
-        ["openapi", "v3", "api", var version] => Document(_openApi.Value.V3("", version)),
-        ["openapi", "v3", "apis", var group, var version] => Document(_openApi.Value.V3(group, version)),
+        ["openapi", "v3", "api", var version] => Document(request, _openApi.Value.V3("", version)),
+        ["openapi", "v3", "apis", var group, var version] => Document(request, _openApi.Value.V3(group, version)),
         _ => Refusal.NoSuchPath(),
     };
 
@@ -75,10 +75,16 @@ sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string
     }
 
     /// <summary>Clients ask by hash, so what they get never changes.</summary>
-    static ApiResponse Document(OpenApiDocuments.Document? document) => document is null ? Refusal.NoSuchPath() : Json(document.Json) with
+    static ApiResponse Document(ApiRequest request, OpenApiDocuments.Document? document) =>
+        document is null ? Refusal.NoSuchPath() : Hashed(request, Json(document.Json), [("Cache-Control", "public, max-age=31536000, immutable")]);
+
+    /// <summary>With the Etag by which clients ask again; without a body for those who have it.</summary>
+    static Answer Hashed(ApiRequest request, Answer answer, params IEnumerable<(string, string)> more)
     {
-        Headers = [("Etag", $"\"{document.Hash}\""), ("Cache-Control", "public, max-age=31536000, immutable"), ("Vary", "Accept")],
-    };
+        var tag = $"\"{OpenApiDocuments.Hash}\"";
+        var hashed = request.IfNoneMatch == tag ? answer with { Status = 304, Body = default } : answer;
+        return hashed with { Headers = [("Etag", tag), ("Vary", "Accept"), .. more] };
+    }
 
     static ApiResponse Found(byte[]? json) => json is null ? Refusal.NoSuchPath() : Json(json);
 
