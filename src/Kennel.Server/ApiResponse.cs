@@ -42,6 +42,9 @@ public sealed record Answer(int Status, ReadOnlyMemory<byte> Body, string Conten
 /// <summary>The events of a watch. Each batch is what became known at once; send it and flush.</summary>
 public sealed record Watching(IAsyncEnumerable<IReadOnlyList<WatchFrame>> Batches) : ApiResponse
 {
+    /// <summary>Where who sends the events counts them; null when nobody wants to know.</summary>
+    public Documents.OpenCount? Count { get; init; }
+
     /// <summary>Events are encoded as protobuf, length-delimited.</summary>
     public bool Protobuf { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Kennel.Objects.Refusals;
 using Kennel.Objects.Schemas;
@@ -22,6 +23,7 @@ public sealed class Pipeline
 {
     readonly Parts _parts;
     readonly Metrics _metrics = new();
+    readonly ConcurrentQueue<Action<MetricsText>> _measures = [];
     readonly ServiceAddresses _addresses;
     readonly ILogger _log;
 
@@ -29,7 +31,7 @@ public sealed class Pipeline
     {
         _log = options.Log;
         _addresses = new ServiceAddresses(options.ServiceRange, options.Random);
-        var system = new SystemPaths(options.Catalog, Health, _metrics, options.Address);
+        var system = new SystemPaths(options.Catalog, Health, Measured, options.Address);
         _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, new Admissions(_addresses), new Authorizer(), system) { Gates = options.Gates };
     }
 
@@ -38,6 +40,24 @@ public sealed class Pipeline
 
     /// <summary>Serves a JSON document of another room under a path of its own, to those who may read it.</summary>
     public void Serve(string path, Func<byte[]> document) => _parts.System.Further[path] = document;
+
+    /// <summary>Adds metrics of another room to those that <c>/metrics</c> tells.</summary>
+    public void Measure(Action<MetricsText> write) => _measures.Enqueue(write);
+
+    async ValueTask<byte[]> Measured(CancellationToken cancel)
+    {
+        var text = new MetricsText();
+        var objects = new List<(string, long)>();
+        foreach (var type in _parts.Catalog.All.Where(t => t.Verbs.Contains("watch") && Objects.Versions.View.Of(t) is null))
+        {
+            var page = await _parts.Store.Range(new RangeQuery(Route.Root(type), Limit: 1), cancel);
+            objects.Add((type.QualifiedName, page.Entries.Count + page.Remaining));
+        }
+        _metrics.Write(text, objects);
+        foreach (var write in _measures) write(text);
+        ProcessMetrics.Write(text);
+        return text.Bytes();
+    }
 
     /// <summary>Learns from the store what has been handed out. Call once, before the first request.</summary>
     public ValueTask Load(CancellationToken cancel = default) => _addresses.Load(_parts.Store, cancel);
@@ -71,7 +91,7 @@ public sealed class Pipeline
         if (request.User == User.Anonymous && !Authorizer.IsPublic(request.Path)) return Refusal.Unauthorized();
         var query = new RequestQuery(request.Query);
         if (Route.Find(_parts.Catalog, request.Method, request.Path, query) is not { } found)
-            return _parts.Authorizer.Check(request.User, request.Path, request.Method) is { } closed ? closed : _parts.System.Handle(request, query);
+            return _parts.Authorizer.Check(request.User, request.Path, request.Method) is { } closed ? closed : await _parts.System.Handle(request, query, cancel);
         if (found.Refusal is { } lost) return lost;
 
         // 3 authorize
@@ -80,11 +100,24 @@ public sealed class Pipeline
         // the form of the answer; then 4 to 9, in the folder of each verb
         var format = Format.Of(request, query);
         if (format.Refusal is { } unacceptable) return unacceptable;
+        return await Counted(Call.Of(_parts, request, found.Value, query, format.Value), cancel);
+    }
+
+    async ValueTask<ApiResponse> Counted(Call call, CancellationToken cancel)
+    {
+        var kind = RequestKind.Of(call);
         var started = _parts.Time.GetTimestamp();
-        var call = Call.Of(_parts, request, found.Value, query, format.Value);
-        var response = WriteOptions.Check(call) is { } unfit ? unfit : await Verb(call, cancel);
-        _metrics.Count(found.Value, response is Answer answer ? answer.Status : 200, _parts.Time.GetElapsedTime(started));
-        return response;
+        if (!kind.Lasts) _metrics.Entered(kind.Reads);
+        try
+        {
+            var response = WriteOptions.Check(call) is { } unfit ? unfit : await Verb(call, cancel);
+            _metrics.Count(kind, response is Answer answer ? answer.Status : 200, _parts.Time.GetElapsedTime(started));
+            return response is Watching watching ? watching with { Count = _metrics.Open(kind) } : response;
+        }
+        finally
+        {
+            if (!kind.Lasts) _metrics.Left(kind.Reads);
+        }
     }
 
     static ValueTask<ApiResponse> Verb(Call call, CancellationToken cancel) => (call.Route.Subresource, call.Route.Verb) switch

@@ -10,7 +10,7 @@ using Kennel.Server.Routing;
 namespace Kennel.Server.Documents;
 
 /// <summary>Paths that are no objects: discovery, OpenAPI, health, version, metrics. Documents are made when first asked for.</summary>
-sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string address)
+sealed class SystemPaths(Catalog catalog, Health health, Func<CancellationToken, ValueTask<byte[]>> metrics, string address)
 {
     readonly Lazy<DiscoveryDocuments> _discovery = new(() => new DiscoveryDocuments(catalog));
     readonly Lazy<OpenApiDocuments> _openApi = new(() => new OpenApiDocuments(catalog));
@@ -19,7 +19,7 @@ sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string
     /// <summary>Documents of other rooms by path, made at each request.</summary>
     public ConcurrentDictionary<string, Func<byte[]>> Further { get; } = new(StringComparer.Ordinal);
 
-    public ApiResponse Handle(ApiRequest request, RequestQuery query)
+    public async ValueTask<ApiResponse> Handle(ApiRequest request, RequestQuery query, CancellationToken cancel)
     {
         if (request.Method is not ("GET" or "HEAD")) return Refusal.NoSuchPath();
         var parts = request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -27,7 +27,7 @@ sealed class SystemPaths(Catalog catalog, Health health, Metrics metrics, string
         {
             ["healthz" or "livez" or "readyz", ..] => health.Answer(parts, query),
             ["version"] => Json(Version.Document),
-            ["metrics"] => new Answer(200, metrics.Text(), "text/plain; version=0.0.4; charset=utf-8"),
+            ["metrics"] => new Answer(200, await metrics(cancel), MetricsText.ContentType),
             ["api" or "apis"] when Aggregated(request.Accept) is { } version => Hashed(request, Keep(parts[0] + version, () => new Answer(
                 200, _discovery.Value.Aggregated(parts[0] == "api", version), $"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList"))),
             ["api" or "apis", ..] => Written(request, query, Discovery(parts)),
