@@ -133,6 +133,7 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
             Body = body,
             ContentType = request.ContentType,
             Accept = request.Headers.Accept.Count > 0 ? request.Headers.Accept.ToString() : null,
+            IfNoneMatch = request.Headers.IfNoneMatch.Count > 0 ? request.Headers.IfNoneMatch.ToString() : null,
             UserAgent = request.Headers.UserAgent.Count > 0 ? request.Headers.UserAgent.ToString() : null,
             Id = id,
             As = Impersonating(request.Headers),

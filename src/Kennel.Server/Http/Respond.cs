@@ -37,11 +37,20 @@ static class Respond
         Warn(response, watching.Warnings);
         var writer = response.BodyWriter;
         await writer.FlushAsync(context.RequestAborted); // the client learns at once that it is watching
-        await foreach (var batch in watching.Batches.WithCancellation(context.RequestAborted))
+        watching.Count?.Opened();
+        try
         {
-            foreach (var frame in batch)
-                if (watching.Protobuf) WriteBinary(writer, frame); else Write(writer, frame);
-            await writer.FlushAsync(context.RequestAborted);
+            await foreach (var batch in watching.Batches.WithCancellation(context.RequestAborted))
+            {
+                foreach (var frame in batch)
+                    if (watching.Protobuf) WriteBinary(writer, frame); else Write(writer, frame);
+                await writer.FlushAsync(context.RequestAborted);
+                watching.Count?.Sent(batch.Count);
+            }
+        }
+        finally
+        {
+            watching.Count?.Closed();
         }
     }
 
