@@ -1,5 +1,6 @@
 using Kennel.Client.Caching;
 using Kennel.Client.Running;
+using Kennel.Controllers.CronJobs;
 using Kennel.Controllers.DaemonSets;
 using Kennel.Controllers.Deployments;
 using Kennel.Controllers.Endpoints;
@@ -10,6 +11,7 @@ using Kennel.Controllers.Nodes;
 using Kennel.Controllers.ReplicaSets;
 using Kennel.Controllers.Scheduling;
 using Kennel.Controllers.StatefulSets;
+using Kennel.Controllers.TtlAfterFinished;
 using Kennel.Controllers.Volumes;
 using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
@@ -25,7 +27,7 @@ static class House
     public static IEnumerable<IController> Controllers(Caches caches, Catalog catalog, LocalPathOptions volumes) =>
     [
         new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches), new DeploymentController(caches),
-        new DaemonSetController(caches), new JobController(caches), new LeftPods(caches),
+        new DaemonSetController(caches), new JobController(caches), new LeftPods(caches), new CronJobController(caches), new TtlController(caches),
         new Scheduler(caches),
         new ClaimBinder(caches), new VolumeBinder(caches, volumes.Directories), new Provisioner(caches, volumes), new Cleaner(caches, volumes),
         new ClaimProtection(caches), new VolumeProtection(caches), new EphemeralVolumes(caches), new Expander(caches),
