@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Kennel.Client;
 using Kennel.Client.Running;
+using Kennel.Objects.Batch;
 using Kennel.Objects.Schedules;
 
 namespace Kennel.Controllers.CronJobs;
@@ -16,7 +17,7 @@ public static class CronJobs
         var steps = ImmutableArray.CreateBuilder<Step>();
         foreach (var stranger in ledger.Strangers) steps.Add(Say(o, "UnexpectedJob", $"Saw a job that the controller did not create or forgot: {stranger}"));
         steps.AddRange(plan.Before);
-        if (ledger.Status != o.CronJob.Status) steps.Add(new Step.UpdateStatus(o.CronJob with { Status = ledger.Status }));
+        if (ledger.Status != (o.CronJob.Status ?? CronJobStatus.Empty)) steps.Add(new Step.UpdateStatus(o.CronJob with { Status = ledger.Status }));
         steps.AddRange(ledger.Notes.Select(n => new Step.Say { Done = n }));
         if (plan.Create is not null) steps.Add(plan.Create);
         steps.AddRange(Cleanup.Steps(o));
