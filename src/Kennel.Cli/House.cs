@@ -1,5 +1,6 @@
 using Kennel.Client.Caching;
 using Kennel.Client.Running;
+using Kennel.Controllers.CronJobs;
 using Kennel.Controllers.DaemonSets;
 using Kennel.Controllers.Deployments;
 using Kennel.Controllers.DisruptionBudgets;
@@ -14,6 +15,7 @@ using Kennel.Controllers.Roles;
 using Kennel.Controllers.Scheduling;
 using Kennel.Controllers.ServiceAccounts;
 using Kennel.Controllers.StatefulSets;
+using Kennel.Controllers.TtlAfterFinished;
 using Kennel.Controllers.Volumes;
 using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
@@ -33,7 +35,7 @@ static class House
     public static IEnumerable<IController> Controllers(Caches caches, Catalog catalog, LocalPathOptions volumes, AccessOptions access, int apiPort = 0) =>
     [
         new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches), new DeploymentController(caches),
-        new DaemonSetController(caches), new JobController(caches), new LeftPods(caches),
+        new DaemonSetController(caches), new JobController(caches), new LeftPods(caches), new CronJobController(caches), new TtlController(caches),
         new Scheduler(caches),
         new ClaimBinder(caches), new VolumeBinder(caches, volumes.Directories), new Provisioner(caches, volumes), new Cleaner(caches, volumes),
         new ClaimProtection(caches), new VolumeProtection(caches), new EphemeralVolumes(caches), new Expander(caches),
