@@ -4,6 +4,7 @@ using Kennel.Controllers.Deployments;
 using Kennel.Controllers.DisruptionBudgets;
 using Kennel.Controllers.Endpoints;
 using Kennel.Controllers.GarbageCollection;
+using Kennel.Controllers.HorizontalPodAutoscalers;
 using Kennel.Controllers.Namespaces;
 using Kennel.Controllers.Nodes;
 using Kennel.Controllers.ReplicaSets;
@@ -29,7 +30,7 @@ static class House
         new ClaimProtection(caches), new VolumeProtection(caches), new EphemeralVolumes(caches), new Expander(caches),
         new EndpointSliceController(caches), new EndpointsController(caches),
         new NodeLifecycle(caches), new TaintEviction(caches), new PodCollector(caches),
-        new DisruptionBudgetController(caches, catalog), new StaleDisruption(caches),
+        new DisruptionBudgetController(caches, catalog), new StaleDisruption(caches), new HorizontalPodAutoscalerController(caches, catalog),
         new NamespaceController(caches, catalog),
         .. GarbageCollector.All(caches, catalog),
     ];
