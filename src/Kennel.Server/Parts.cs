@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 using Kennel.Objects.Kinds;
 using Kennel.Objects.Schemas;
 using Kennel.Server.Access;
+using Kennel.Server.Access.Tokens;
 using Kennel.Server.Admission;
 using Kennel.Server.Documents;
+using Kennel.Server.Figuring;
 using Kennel.Server.Reading;
 using Kennel.Server.Writing;
 using Kennel.Store;
@@ -15,6 +17,17 @@ sealed record Parts(IStore Store, Catalog Catalog, TimeProvider Time, Random Ran
 {
     /// <summary>What objects may say besides what upstream allows by default.</summary>
     public Gates Gates { get; init; }
+
+    /// <summary>Signs and checks the tokens of service accounts.</summary>
+    public required AccountTokens Accounts { get; init; }
+
+    public required Authentication Authentication { get; init; }
+
+    /// <summary>Who signed this server's certificate, for those inside the cluster.</summary>
+    public required string AuthorityPem { get; init; }
+
+    /// <summary>Asks a node for a document; null until somebody can reach nodes.</summary>
+    public NodeQuestion? AskNode { get; set; }
 
     public RecentDeletions Deletions { get; } = new(Time);
 

@@ -26,6 +26,8 @@ static class Create
     /// <param name="applied">Its managed fields are already those of a server-side apply.</param>
     public static async ValueTask<ApiResponse> New(Call call, JsonObject next, bool applied, CancellationToken cancel)
     {
+        // What a change makes because it isn't there yet, one must be allowed to make.
+        if (call.Route.Verb != "create" && await call.Parts.Authorizer.Check(call.Request.User, call.Route with { Verb = "create" }, call.Query, cancel) is { } forbidden) return forbidden;
         if (Place(call, next) is { } elsewhere) return elsewhere;
         var rules = KindRules.For(call.Type);
         var (time, metadata) = (call.Parts.Time.GetUtcNow(), next.Metadata());

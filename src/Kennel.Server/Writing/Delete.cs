@@ -23,7 +23,7 @@ static class Delete
         if (deleted.Refusal is { } refusal) return refusal;
         var (json, gone, uid) = deleted.Value;
         return gone && !s_answered.Contains(call.Type.Plural)
-            ? Encode.Finish(call, Encode.Status(call.Type, call.Route.Name, uid))
+            ? Encode.Finish(call, Encode.Status(call.Asked, call.Route.Name, uid))
             : Encode.Object(call, json);
     }
 
