@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Kennel.Objects.AutoscalingV2;
 using Kennel.Objects.Core;
 
@@ -27,6 +28,7 @@ public sealed record ScaleFacts(int Wanted, int There, string Selector, string R
 public sealed record MetricFacts(ImmutableSortedDictionary<string, Sample>? Pods = null, long Value = 0, string? Problem = null);
 
 /// <param name="Milli">Thousandths of a core, or of a byte.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Sample(long Milli, DateTimeOffset At, TimeSpan Window);
 
 /// <summary>What was recommended and done lately.</summary>
@@ -37,7 +39,9 @@ public sealed record History(ImmutableList<Recommendation> Recommendations, Immu
     public static readonly History None = new([], []);
 }
 
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Recommendation(int Replicas, DateTimeOffset At);
 
 /// <param name="By">Positive for up.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Resize(int By, DateTimeOffset At);

@@ -1,9 +1,11 @@
+using System.Runtime.InteropServices;
 using Kennel.Objects.AutoscalingV2;
 using Kennel.Objects.Quantities;
 
 namespace Kennel.Controllers.HorizontalPodAutoscalers;
 
 /// <summary>How far usage may be from its target without any change.</summary>
+[StructLayout(LayoutKind.Auto)]
 readonly record struct Tolerance(double Up, double Down)
 {
     const double Default = 0.1;

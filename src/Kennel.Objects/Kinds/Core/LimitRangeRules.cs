@@ -13,10 +13,10 @@ sealed class LimitRangeRules(ResourceType type) : KindRules(type)
         for (var i = 0; i < limits?.Count; i++)
         {
             var at = ((At)"spec")["limits"][i];
-            var type = limits[i].Text("type") ?? "";
-            if (type is not ("Pod" or "Container" or "PersistentVolumeClaim") && !type.Contains('/')) errors.Invalid(at["type"], type, "must be a standard limit type or fully qualified");
-            if (!seen.Add(type)) errors.Duplicate(at["type"], type);
-            CheckItem(limits[i] as JsonObject, type, at, errors);
+            var meant = limits[i].Text("type") ?? "";
+            if (meant is not ("Pod" or "Container" or "PersistentVolumeClaim") && !meant.Contains('/')) errors.Invalid(at["type"], meant, "must be a standard limit type or fully qualified");
+            if (!seen.Add(meant)) errors.Duplicate(at["type"], meant);
+            CheckItem(limits[i] as JsonObject, meant, at, errors);
         }
     }
 
