@@ -6,6 +6,7 @@ using Kennel.Controllers.Deployments;
 using Kennel.Controllers.DisruptionBudgets;
 using Kennel.Controllers.Endpoints;
 using Kennel.Controllers.GarbageCollection;
+using Kennel.Controllers.HorizontalPodAutoscalers;
 using Kennel.Controllers.Jobs;
 using Kennel.Controllers.LoadBalancers;
 using Kennel.Controllers.Namespaces;
@@ -41,7 +42,7 @@ static class House
         new ClaimProtection(caches), new VolumeProtection(caches), new EphemeralVolumes(caches), new Expander(caches),
         new EndpointSliceController(caches), new EndpointsController(caches), new ByHandController(caches), new LoadBalancerController(caches, apiPort),
         new NodeLifecycle(caches), new TaintEviction(caches), new PodCollector(caches),
-        new DisruptionBudgetController(caches, catalog), new StaleDisruption(caches),
+        new DisruptionBudgetController(caches, catalog), new StaleDisruption(caches), new HorizontalPodAutoscalerController(caches, catalog),
         new NamespaceController(caches, catalog),
         new RoleAggregation(caches), new DefaultAccount(caches), new AuthorityPublisher(caches, access.AuthorityPem), new TokenSecrets(caches, access.AuthorityPem, access.Sign),
         .. GarbageCollector.All(caches, catalog),

@@ -33,6 +33,11 @@ public static class KindTables
         [("", "ServiceAccount")] = ClusterTables.NameAndAge,
         [("coordination.k8s.io", "Lease")] = ClusterTables.Lease,
         [("policy", "PodDisruptionBudget")] = ClusterTables.DisruptionBudget,
+        [("", "ResourceQuota")] = PolicyTables.Quota,
+        [("autoscaling", "HorizontalPodAutoscaler")] = PolicyTables.Autoscaler,
+        [("networking.k8s.io", "Ingress")] = PolicyTables.Ingress,
+        [("networking.k8s.io", "IngressClass")] = PolicyTables.IngressClass,
+        [("node.k8s.io", "RuntimeClass")] = PolicyTables.RuntimeClass,
         [("scheduling.k8s.io", "PriorityClass")] = ClusterTables.PriorityClass,
     };
 
