@@ -42,7 +42,19 @@ public sealed class EtcdTests(EtcdCluster fixture) : IClassFixture<EtcdCluster>
     }
 
     [Fact]
-    public async Task E_Members_that_were_removed_can_be_scaled_away()
+    public async Task E_A_container_runtime_that_is_killed_is_started_again_and_no_pod_notices()
+    {
+        var before = await _cluster.Ok("get pods -o jsonpath={.items[*].status.containerStatuses[*].containerID}");
+        (await Program.Run("kill", ["-9", await Processes.Containerd(_cluster)])).Succeeded();
+        await _cluster.Ok("delete pod etcd-1"); // needs a runtime
+        await fixture.Rolled("etcd");
+        await _writer.GoesOn();
+        var after = await _cluster.Ok("get pods -o jsonpath={.items[*].status.containerStatuses[*].containerID}");
+        before.Split(' ').Except(after.Split(' ')).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task F_Members_that_were_removed_can_be_scaled_away()
     {
         foreach (var member in (await Members()).Where(m => m.Contains("etcd-3,", StringComparison.Ordinal) || m.Contains("etcd-4,", StringComparison.Ordinal)))
             await fixture.Ask("etcd-0", "etcd", "etcdctl", "member", "remove", member.Split(',')[0]);
@@ -52,7 +64,7 @@ public sealed class EtcdTests(EtcdCluster fixture) : IClassFixture<EtcdCluster>
     }
 
     [Fact]
-    public async Task F_Nothing_that_was_acknowledged_is_lost()
+    public async Task G_Nothing_that_was_acknowledged_is_lost()
     {
         var acknowledged = await _writer.Stop();
         foreach (var pod in (string[])["etcd-0", "etcd-1", "etcd-2"])
@@ -60,7 +72,7 @@ public sealed class EtcdTests(EtcdCluster fixture) : IClassFixture<EtcdCluster>
     }
 
     [Fact]
-    public async Task G_A_clean_stop_leaves_nothing_on_the_machine() => (await fixture.Stop()).ShouldBeEmpty();
+    public async Task H_A_clean_stop_leaves_nothing_on_the_machine() => (await fixture.Stop()).ShouldBeEmpty();
 
     async Task<string[]> Members() =>
         (await fixture.Ask("etcd-0", "etcd", "etcdctl", "member", "list")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
