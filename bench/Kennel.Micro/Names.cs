@@ -16,11 +16,13 @@ public class Names
     const int Services = 1000;
     const int Burst = 64;
 
-    readonly byte[][] _questions = [.. ((string, RecordType)[])
+    static readonly (string Name, RecordType Type)[] s_asked =
     [
         ("s500.default.svc.cluster.local", RecordType.A), ("web-1.web.default.svc.cluster.local", RecordType.A), ("web.default.svc.cluster.local", RecordType.A),
         ("s500.default.svc.cluster.local", RecordType.Aaaa), ("example.org.default.svc.cluster.local", RecordType.A), ("_http._tcp.web.default.svc.cluster.local", RecordType.Srv),
-    ].Select(q => Writer.Ask(7, new(q.Item1, q.Item2)))];
+    ];
+
+    readonly byte[][] _questions = [.. s_asked.Select(q => Writer.Ask(7, new(q.Name, q.Type)))];
 
     readonly CancellationTokenSource _stop = new();
     readonly Socket _client = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
