@@ -16,13 +16,11 @@ public class Names
     const int Services = 1000;
     const int Burst = 64;
 
-    static readonly (string Name, RecordType Type)[] s_asked =
-    [
+    readonly byte[][] _questions = [.. new (string, RecordType)[]
+    {
         ("s500.default.svc.cluster.local", RecordType.A), ("web-1.web.default.svc.cluster.local", RecordType.A), ("web.default.svc.cluster.local", RecordType.A),
         ("s500.default.svc.cluster.local", RecordType.Aaaa), ("example.org.default.svc.cluster.local", RecordType.A), ("_http._tcp.web.default.svc.cluster.local", RecordType.Srv),
-    ];
-
-    readonly byte[][] _questions = [.. s_asked.Select(q => Writer.Ask(7, new(q.Name, q.Type)))];
+    }.Select(q => Writer.Ask(7, new(q.Item1, q.Item2)))];
 
     readonly CancellationTokenSource _stop = new();
     readonly Socket _client = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

@@ -7,13 +7,13 @@ namespace Kennel.Cli;
 /// <summary>What an instance changes on the machine besides its containers.</summary>
 static class Machine
 {
+    /// <summary>As which this machine is a node.</summary>
+    public static string NodeName => Environment.MachineName.ToLowerInvariant();
+
     public static ServiceProxyOptions Services(Instance instance) => new($"kennel-{instance.Id}", instance.PodCidr, NodeName);
 
     /// <summary>The table of network policies.</summary>
     public static string PolicyTable(Instance instance) => $"kennel-{instance.Id}-policies";
-
-    /// <summary>The name of this machine's node.</summary>
-    public static string NodeName => Environment.MachineName.ToLowerInvariant();
 
     /// <summary>Takes the rules and addresses of an instance away.</summary>
     public static async Task RemoveNetwork(Instance instance, CancellationToken cancel)
