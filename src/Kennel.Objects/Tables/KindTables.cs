@@ -24,6 +24,7 @@ public static class KindTables
         [("", "Service")] = NetworkTables.Service,
         [("", "Endpoints")] = NetworkTables.Endpoints,
         [("discovery.k8s.io", "EndpointSlice")] = NetworkTables.EndpointSlice,
+        [("networking.k8s.io", "NetworkPolicy")] = NetworkTables.NetworkPolicy,
         [("", "Event")] = EventTable.Table,
         [("events.k8s.io", "Event")] = EventTable.Table,
         [("", "Node")] = ClusterTables.Node,
