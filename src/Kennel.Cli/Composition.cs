@@ -84,7 +84,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var controllers = new InProcessApi(pipeline, User.Of("system:kube-controller-manager"), "kube-controller-manager");
         var kubelet = new InProcessApi(pipeline, options.Simulated is null ? User.OfNode(Machine.NodeName) : User.Of("system:simulated-nodes"), "kubelet");
         var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, new Folders()), new(pki.AuthorityPem, (account, secret) =>
-            pipeline.LastingToken(account.Metadata.Namespace!, account.Metadata.Name!, account.Metadata.Uid ?? "", secret.Metadata.Name!)));
+            pipeline.LastingToken(account.Metadata.Namespace!, account.Metadata.Name!, account.Metadata.Uid ?? "", secret.Metadata.Name!), pki.Sign));
         if (options.Simulated is null) house = house.Append(House.Network(caches, _instance));
         var runner = new Runner(controllers, caches, house, _time, NewRandom(), m => Log("controllers", m));
         IEnumerable<Wait> Waits() => runner.Waiting.Select(Wait.Of);

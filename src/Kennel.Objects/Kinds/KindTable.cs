@@ -1,5 +1,6 @@
 using Kennel.Objects.Kinds.Apps;
 using Kennel.Objects.Kinds.Batch;
+using Kennel.Objects.Kinds.Certificates;
 using Kennel.Objects.Kinds.Coordination;
 using Kennel.Objects.Kinds.Core;
 using Kennel.Objects.Kinds.Discovery;
@@ -36,10 +37,11 @@ static class KindTable
         ("autoscaling", "HorizontalPodAutoscaler") => new SimpleRules(type, Names.Subdomain, hasGeneration: false),
         ("batch", "CronJob") => new CronJobRules(type),
         ("batch", "Job") => new JobRules(type),
+        ("certificates.k8s.io", "CertificateSigningRequest") => new CertificateSigningRequestRules(type),
         ("coordination.k8s.io", "Lease") => new LeaseRules(type),
         ("discovery.k8s.io", "EndpointSlice") => new EndpointSliceRules(type),
         ("policy", "PodDisruptionBudget") => new PodDisruptionBudgetRules(type),
-        ("rbac.authorization.k8s.io", "Role" or "ClusterRole") => new SimpleRules(type, Names.PathSegment),
+        ("rbac.authorization.k8s.io", "Role" or "ClusterRole") => new RoleRules(type),
         ("rbac.authorization.k8s.io", "RoleBinding" or "ClusterRoleBinding") => new RoleBindingRules(type),
         ("storage.k8s.io", "StorageClass") => new StorageClassRules(type),
         ("storage.k8s.io", "VolumeAttributesClass") => new VolumeAttributesClassRules(type),

@@ -10,7 +10,7 @@ sealed class Admissions(ServiceAddresses addresses)
 {
     readonly IAdmission[] _rules =
     [
-        new NamespaceLifecycle(), new NodeRestriction(), new RoleEscalation(), new PodServiceAccount(), new PodPriority(), new PodTolerations(), new StorageProtection(), new ClaimResize(),
+        new NamespaceLifecycle(), new NodeRestriction(), new RoleEscalation(), new CertificateRequests(), new PodServiceAccount(), new PodPriority(), new PodTolerations(), new StorageProtection(), new ClaimResize(),
     ];
 
     /// <summary>Before validation: complete or refuse.</summary>
