@@ -17,6 +17,7 @@ using Kennel.Server.Access.Tokens;
 using Kennel.Server.Bootstrap;
 using Kennel.Server.Http;
 using Kennel.Store;
+using Kennel.Store.Sealing;
 using Kennel.Store.Sqlite;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -54,7 +55,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
     {
         if (options.Simulated is null) Nodes.Containers.CheckMachine();
         _instance = Instance.Open(options.DataFolder);
-        var store = SqliteStore.Open(_instance.DataFolder, _time, w => Log("store", w));
+        var store = SqliteStore.Open(_instance.DataFolder, _time, w => Log("store", w), Seal.Open(Path.Combine(_instance.DataFolder, "secrets.key"), "/registry/core/secrets/"));
         _open.Push(store);
         await File.WriteAllTextAsync(_instance.PidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture), cancel);
 

@@ -46,7 +46,8 @@ static class Certificates
         var asked = CertificateRequest.LoadSigningRequestPem(requestPem, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
         var request = new CertificateRequest(asked.SubjectName, asked.PublicKey, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(usages.Aggregate(X509KeyUsageFlags.None, (flags, u) => flags | KeyUsage(u)), critical: true));
+        // An empty extension is one that others can't read.
+        if (usages.Aggregate(X509KeyUsageFlags.None, (flags, u) => flags | KeyUsage(u)) is not X509KeyUsageFlags.None and var keyUsages) request.CertificateExtensions.Add(new X509KeyUsageExtension(keyUsages, critical: true));
         var uses = new OidCollection();
         foreach (var use in usages) if (ExtendedUsage(use) is { } oid) uses.Add(new Oid(oid));
         if (uses.Count > 0) request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(uses, critical: false));
