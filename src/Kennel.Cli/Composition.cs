@@ -14,6 +14,7 @@ using Kennel.Objects.Apps;
 using Kennel.Objects.Schemas;
 using Kennel.Server;
 using Kennel.Server.Access.Tokens;
+using Kennel.Server.Auditing;
 using Kennel.Server.Bootstrap;
 using Kennel.Server.Http;
 using Kennel.Store;
@@ -66,7 +67,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var pipeline = new Pipeline(new ServerOptions(store)
         {
             Random = NewRandom(), NewId = _ids, Time = _time, ServiceRange = services, Gates = options.Gates, Address = options.Listen.ToString(), Log = _logs.CreateLogger("server"),
-            Tokens = new Dictionary<string, User> { [token] = Tokens.Admin }, SigningKey = SigningKey.Open(Path.Combine(keys, "sa.key")), AuthorityPem = pki.AuthorityPem,
+            Tokens = Known(token), Audit = OpenAudit(), SigningKey = SigningKey.Open(Path.Combine(keys, "sa.key")), AuthorityPem = pki.AuthorityPem,
         });
         await pipeline.Load(cancel);
         var bootstrapped = false;
@@ -113,6 +114,37 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var _ = stop.Register(() => stopped.TrySetResult());
         await await Task.WhenAny([stopped.Task, .. _running]);
+    }
+
+    /// <summary>The tokens that were handed out once and for all.</summary>
+    Dictionary<string, User> Known(string admin)
+    {
+        var tokens = new Dictionary<string, User> { [admin] = Tokens.Admin };
+        if (options.TokenFile is not { } file) return tokens;
+        try
+        {
+            foreach (var (token, user) in TokenFile.Parse(File.ReadAllText(file))) tokens[token] = user;
+            return tokens;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new Complaint($"--token-auth-file: {file}: {e.Message}");
+        }
+    }
+
+    AuditLog? OpenAudit()
+    {
+        if (options.AuditLog is not { } file) return null;
+        try
+        {
+            var log = AuditLog.Open(Path.GetFullPath(file), _time, w => Log("audit", w));
+            _open.Push(log);
+            return log;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new Complaint($"--audit-log: {file} can't be written: {e.Message}");
+        }
     }
 
     async Task Serve(Pipeline pipeline, Pki pki, string token, CancellationToken cancel)

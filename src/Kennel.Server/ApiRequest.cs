@@ -19,6 +19,9 @@ public sealed record ApiRequest(string Method, string Path, string Query, User U
     /// <summary>As whom the user wants to act, if he may; null as himself.</summary>
     public Access.Impersonation? As { get; init; }
 
+    /// <summary>The address that it came from; null for the parts of the same program.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Names the request in logs and in answers of unexpected failures.</summary>
     public string Id { get; init; } = "";
 

@@ -5,6 +5,7 @@ using Kennel.Server.Access;
 using Kennel.Server.Access.Tokens;
 using Kennel.Server.Admission;
 using Kennel.Server.Answers;
+using Kennel.Server.Auditing;
 using Kennel.Server.Documents;
 using Kennel.Server.Reading;
 using Kennel.Server.Routing;
@@ -29,6 +30,7 @@ public sealed class Pipeline
     public Pipeline(ServerOptions options)
     {
         _log = options.Log;
+        Audit = options.Audit;
         _addresses = new ServiceAddresses(options.ServiceRange, options.Random);
         var accounts = new AccountTokens(options.Store, options.Catalog, options.SigningKey ?? SigningKey.Passing(), options.Time);
         Authentication = new(options.Tokens, accounts);
@@ -41,6 +43,9 @@ public sealed class Pipeline
 
     /// <summary>The checks behind /healthz, /livez and /readyz.</summary>
     public Health Health { get; } = new();
+
+    /// <summary>Null when nothing is written down.</summary>
+    internal AuditLog? Audit { get; }
 
     /// <summary>Whose a bearer token is.</summary>
     internal Authentication Authentication { get; }
@@ -56,11 +61,21 @@ public sealed class Pipeline
     public ValueTask Load(CancellationToken cancel = default) => _addresses.Load(_parts.Store, cancel);
 
     /// <summary>Answers a request. Throws only when <paramref name="cancel"/> fires.</summary>
-    public async ValueTask<ApiResponse> Handle(ApiRequest request, CancellationToken cancel = default)
+    public ValueTask<ApiResponse> Handle(ApiRequest request, CancellationToken cancel = default) =>
+        Audit?.Begin(request) is { } trail ? Audited(request, trail, cancel) : Handle(request, null, cancel);
+
+    async ValueTask<ApiResponse> Audited(ApiRequest request, AuditTrail trail, CancellationToken cancel)
+    {
+        var response = await Handle(request, trail, cancel);
+        await Audit!.End(request, trail, response);
+        return response;
+    }
+
+    async ValueTask<ApiResponse> Handle(ApiRequest request, AuditTrail? trail, CancellationToken cancel)
     {
         try
         {
-            return await Answer(request, cancel);
+            return await Answer(request, trail, cancel);
         }
         catch (StoreUnavailableException e)
         {
@@ -74,7 +89,7 @@ public sealed class Pipeline
         }
     }
 
-    async ValueTask<ApiResponse> Answer(ApiRequest request, CancellationToken cancel)
+    async ValueTask<ApiResponse> Answer(ApiRequest request, AuditTrail? trail, CancellationToken cancel)
     {
         // 1 resolve path and verb; 2 who asks is known
         if (request.User == User.Anonymous && !Authorizer.IsPublic(request.Path)) return Refusal.Unauthorized();
@@ -83,14 +98,20 @@ public sealed class Pipeline
             var acting = await other.Resolve(request.User, _parts.Authorizer, cancel);
             if (acting.Refusal is { } stranger) return stranger;
             request = request with { User = acting.Value, As = null };
+            if (trail is not null) trail.As = acting.Value;
         }
         var query = new RequestQuery(request.Query);
         if (Route.Find(_parts.Catalog, request.Method, request.Path, query) is not { } found)
             return await _parts.Authorizer.Check(request.User, request.Path, request.Method, cancel) is { } closed ? closed : _parts.System.Handle(request, query);
         if (found.Refusal is { } lost) return lost;
+        if (trail is not null) trail.Route = found.Value;
 
         // 3 authorize
-        if (await _parts.Authorizer.Check(request.User, found.Value, query, cancel) is { } forbidden) return forbidden;
+        if (await _parts.Authorizer.Check(request.User, found.Value, query, cancel) is { } forbidden)
+        {
+            if (trail is not null) trail.Forbidden = true;
+            return forbidden;
+        }
 
         // the form of the answer; then 4 to 9, in the folder of each verb
         var format = Format.Of(request, query);

@@ -19,12 +19,14 @@ static class Up
         var nodes = new Option<int?>("--simulated-nodes") { Description = "How many nodes to simulate (1).", HelpName = "N" };
         var leave = new Option<bool>("--leave-pods") { Description = "Pods go on running after a clean stop; the next start takes them over." };
         var gates = new Option<string>("--feature-gates") { Description = $"Upstream's gates: {string.Join(", ", FeatureGates.Known)}.", HelpName = "NAME=true,…", DefaultValueFactory = _ => "" };
-        var command = new Command("up", "Runs everything in the foreground until it is told to stop.") { data, listen, kubeconfig, runtime, nodes, leave, gates };
+        var audit = new Option<string?>("--audit-log") { Description = "Writes down who asked for what, a line a request; ten files of 100 MiB are kept.", HelpName = "FILE" };
+        var tokens = new Option<string?>("--token-auth-file") { Description = "Bearer tokens and whose they are: a line each, token,user,uid,\"group1,group2\".", HelpName = "FILE" };
+        var command = new Command("up", "Runs everything in the foreground until it is told to stop.") { data, listen, kubeconfig, runtime, nodes, leave, gates, audit, tokens };
         command.SetAction((parsed, _) => Complaint.Catch(() => Run(new UpOptions(
             Path.GetFullPath(parsed.GetValue(data)!), Address(parsed.GetValue(listen)!), parsed.GetValue(kubeconfig),
             Simulated(parsed.GetValue(runtime)!, parsed.GetValue(nodes)), parsed.GetValue(leave))
         {
-            Gates = FeatureGates.Parse(parsed.GetValue(gates)!),
+            Gates = FeatureGates.Parse(parsed.GetValue(gates)!), AuditLog = parsed.GetValue(audit), TokenFile = parsed.GetValue(tokens),
         })));
         return command;
     }
