@@ -6,6 +6,7 @@ using Kennel.Client.Events;
 using Kennel.Cli.Nodes;
 using Kennel.Cli.Waits;
 using Kennel.Client.Running;
+using Kennel.Controllers.Volumes;
 using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
 using Kennel.Network.Names;
@@ -66,7 +67,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var token = Tokens.ReadOrMake(Path.Combine(keys, "admin.token"));
         var pipeline = new Pipeline(new ServerOptions(store)
         {
-            Random = NewRandom(), NewId = _ids, Time = _time, ServiceRange = services, Gates = options.Gates, Address = options.Listen.ToString(), Log = _logs.CreateLogger("server"),
+            Random = NewRandom(), NewId = _ids, Time = _time, ServiceRange = services, Gates = options.Gates, Plugins = options.Plugins, Address = options.Listen.ToString(), Log = _logs.CreateLogger("server"),
             Tokens = Known(token), Audit = OpenAudit(), SigningKey = SigningKey.Open(Path.Combine(keys, "sa.key")), AuthorityPem = pki.AuthorityPem,
         });
         await pipeline.Load(cancel);
@@ -85,9 +86,11 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var caches = new Caches();
         var controllers = new InProcessApi(pipeline, User.Of("system:kube-controller-manager"), "kube-controller-manager");
         var kubelet = new InProcessApi(pipeline, options.Simulated is null ? User.OfNode(Machine.NodeName) : User.Of("system:simulated-nodes"), "kubelet");
-        var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, new Folders()), new(pki.AuthorityPem, (account, secret) =>
-            pipeline.LastingToken(account.Metadata.Namespace!, account.Metadata.Name!, account.Metadata.Uid ?? "", secret.Metadata.Name!), pki.Sign));
-        if (options.Simulated is null) house = house.Append(House.Network(caches, _instance));
+        var folders = new LocalPathOptions(_instance.VolumesFolder, options.Simulated is null ? new Folders() : new NoDirectories());
+        var access = new AccessOptions(pki.AuthorityPem, (account, secret) =>
+            pipeline.LastingToken(account.Metadata.Namespace!, account.Metadata.Name!, account.Metadata.Uid ?? "", secret.Metadata.Name!), pki.Sign);
+        var house = House.Controllers(caches, Catalog.BuiltIn, folders, access, IPEndPoint.Parse(Address).Port);
+        if (options.Simulated is null) house = house.Concat(House.Network(caches, _instance));
         var runner = new Runner(controllers, caches, house, _time, NewRandom(), m => Log("controllers", m));
         IEnumerable<Wait> Waits() => runner.Waiting.Select(Wait.Of);
         IReadOnlyList<PodWaiting> Pods() => [.. _nodes?.Waiting ?? []];

@@ -22,6 +22,9 @@ public sealed record ApiRequest(string Method, string Path, string Query, User U
     /// <summary>The address that it came from; null for the parts of the same program.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The Etag of what the client already has.</summary>
+    public string? IfNoneMatch { get; init; }
+
     /// <summary>Names the request in logs and in answers of unexpected failures.</summary>
     public string Id { get; init; } = "";
 

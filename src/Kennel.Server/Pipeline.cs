@@ -1,12 +1,15 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Kennel.Objects.Refusals;
 using Kennel.Objects.Schemas;
 using Kennel.Server.Access;
 using Kennel.Server.Access.Tokens;
 using Kennel.Server.Admission;
+using Kennel.Server.Admission.Quotas;
 using Kennel.Server.Answers;
 using Kennel.Server.Auditing;
 using Kennel.Server.Documents;
+using Kennel.Server.Figuring;
 using Kennel.Server.Reading;
 using Kennel.Server.Routing;
 using Kennel.Server.Subresources;
@@ -24,7 +27,9 @@ public sealed class Pipeline
 {
     readonly Parts _parts;
     readonly Metrics _metrics = new();
+    readonly ConcurrentQueue<Action<MetricsText>> _measures = [];
     readonly ServiceAddresses _addresses;
+    readonly ResourceQuotas _quotas;
     readonly ILogger _log;
 
     public Pipeline(ServerOptions options)
@@ -32,10 +37,12 @@ public sealed class Pipeline
         _log = options.Log;
         Audit = options.Audit;
         _addresses = new ServiceAddresses(options.ServiceRange, options.Random);
+        _quotas = new ResourceQuotas(options.Time);
         var accounts = new AccountTokens(options.Store, options.Catalog, options.SigningKey ?? SigningKey.Passing(), options.Time);
         Authentication = new(options.Tokens, accounts);
-        var system = new SystemPaths(options.Catalog, Health, _metrics, options.Address, new OpenIdDocuments(accounts.Key, options.Address));
-        _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, new Admissions(_addresses), new Authorizer(options.Store, options.Catalog), system)
+        var system = new SystemPaths(options.Catalog, Health, Measured, options.Address, new OpenIdDocuments(accounts.Key, options.Address));
+        var admissions = new Admissions(_addresses, _quotas, options.Plugins);
+        _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, admissions, new Authorizer(options.Store, options.Catalog), system)
         {
             Gates = options.Gates, Accounts = accounts, Authentication = Authentication, AuthorityPem = options.AuthorityPem,
         };
@@ -57,8 +64,33 @@ public sealed class Pipeline
     public string LastingToken(string space, string account, string uid, string secret) =>
         _parts.Accounts.Sign(new Claims(space, new(account, uid), [], 0, null, "") { Secret = new(secret, "") });
 
+    /// <summary>How nodes are asked for what they use: set by whoever has the connections to them.</summary>
+    public NodeQuestion? AskNode { set => _parts.AskNode = value; }
+
+    /// <summary>Adds metrics of another room to those that <c>/metrics</c> tells.</summary>
+    public void Measure(Action<MetricsText> write) => _measures.Enqueue(write);
+
+    async ValueTask<byte[]> Measured(CancellationToken cancel)
+    {
+        var text = new MetricsText();
+        var objects = new List<(string, long)>();
+        foreach (var type in _parts.Catalog.All.Where(t => t.Verbs.Contains("watch") && Objects.Versions.View.Of(t) is null))
+        {
+            var page = await _parts.Store.Range(new RangeQuery(Route.Root(type), Limit: 1), cancel);
+            objects.Add((type.QualifiedName, page.Entries.Count + page.Remaining));
+        }
+        _metrics.Write(text, objects);
+        foreach (var write in _measures) write(text);
+        ProcessMetrics.Write(text);
+        return text.Bytes();
+    }
+
     /// <summary>Learns from the store what has been handed out. Call once, before the first request.</summary>
-    public ValueTask Load(CancellationToken cancel = default) => _addresses.Load(_parts.Store, cancel);
+    public async ValueTask Load(CancellationToken cancel = default)
+    {
+        await _addresses.Load(_parts.Store, cancel);
+        await _quotas.Load(_parts.Store, cancel);
+    }
 
     /// <summary>Answers a request. Throws only when <paramref name="cancel"/> fires.</summary>
     public ValueTask<ApiResponse> Handle(ApiRequest request, CancellationToken cancel = default) =>
@@ -75,19 +107,23 @@ public sealed class Pipeline
     {
         try
         {
-            return await Answer(request, trail, cancel);
+            return Told(request, await Answer(request, trail, cancel));
         }
         catch (StoreUnavailableException e)
         {
             _log.StoreUnavailable(request.Id, request.Method, request.Path, e.Message);
-            return Refusal.Unavailable(e.Message);
+            return Told(request, Refusal.Unavailable(e.Message));
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             _log.Unexpected(e, request.Id, request.Method, request.Path);
-            return Refusal.Internal($"request {request.Id} failed: {e.GetType().Name}; the server's log tells more");
+            return Told(request, Refusal.Internal($"request {request.Id} failed: {e.GetType().Name}; the server's log tells more"));
         }
     }
+
+    /// <summary>A refusal is written as the client wants its answers, or as JSON.</summary>
+    static ApiResponse Told(ApiRequest request, ApiResponse response) =>
+        response is Answer { Refusal: not null } refused ? Encode.As(refused, Format.ForStatus(request, new RequestQuery(request.Query))) ?? refused : response;
 
     async ValueTask<ApiResponse> Answer(ApiRequest request, AuditTrail? trail, CancellationToken cancel)
     {
@@ -102,7 +138,7 @@ public sealed class Pipeline
         }
         var query = new RequestQuery(request.Query);
         if (Route.Find(_parts.Catalog, request.Method, request.Path, query) is not { } found)
-            return await _parts.Authorizer.Check(request.User, request.Path, request.Method, cancel) is { } closed ? closed : _parts.System.Handle(request, query);
+            return await _parts.Authorizer.Check(request.User, request.Path, request.Method, cancel) is { } closed ? closed : await _parts.System.Handle(request, query, cancel);
         if (found.Refusal is { } lost) return lost;
         if (trail is not null) trail.Route = found.Value;
 
@@ -116,22 +152,37 @@ public sealed class Pipeline
         // the form of the answer; then 4 to 9, in the folder of each verb
         var format = Format.Of(request, query);
         if (format.Refusal is { } unacceptable) return unacceptable;
+        return await Counted(Call.Of(_parts, request, found.Value, query, format.Value), cancel);
+    }
+
+    async ValueTask<ApiResponse> Counted(Call call, CancellationToken cancel)
+    {
+        var kind = RequestKind.Of(call);
         var started = _parts.Time.GetTimestamp();
-        var response = await Verb(new Call(_parts, request, found.Value, query, format.Value), cancel);
-        _metrics.Count(found.Value, response is Answer answer ? answer.Status : 200, _parts.Time.GetElapsedTime(started));
-        return response;
+        if (!kind.Lasts) _metrics.Entered(kind.Reads);
+        try
+        {
+            var response = WriteOptions.Check(call) is { } unfit ? unfit : await Verb(call, cancel);
+            _metrics.Count(kind, response is Answer answer ? answer.Status : 200, _parts.Time.GetElapsedTime(started));
+            return response is Watching watching ? watching with { Count = _metrics.Open(kind) } : response;
+        }
+        finally
+        {
+            if (!kind.Lasts) _metrics.Left(kind.Reads);
+        }
     }
 
     static ValueTask<ApiResponse> Verb(Call call, CancellationToken cancel) => (call.Route.Subresource, call.Route.Verb) switch
     {
+        ("", _) when call.Type.Group == Figures.Group => Figures.Handle(call, cancel),
         ("", "create") when Reviews.Answers(call) => Reviews.Handle(call, cancel),
         ("", "create") when call.Type is { Group: "", Kind: "Binding" } => Binding.HandleLegacy(call, cancel),
-        ("" or "status" or "approval", "get") => Get.Handle(call, cancel),
+        ("" or "status" or "ephemeralcontainers" or "resize" or "approval", "get") => Get.Handle(call, cancel),
         ("", "list") => List.Handle(call, cancel),
         ("", "watch") => Watch.Handle(call, cancel),
         ("", "create") => Create.Handle(call, cancel),
-        ("" or "status" or "approval", "update") => Update.Handle(call, cancel),
-        ("" or "status" or "approval", "patch") => Patch.Handle(call, cancel),
+        ("" or "status" or "ephemeralcontainers" or "resize" or "approval", "update") => Update.Handle(call, cancel),
+        ("" or "status" or "ephemeralcontainers" or "resize" or "approval", "patch") => Patch.Handle(call, cancel),
         ("", "delete") => Delete.Handle(call, cancel),
         ("", "deletecollection") => DeleteCollection.Handle(call, cancel),
         ("scale", _) => Scale.Handle(call, cancel),

@@ -2,6 +2,7 @@ using System.Net;
 using Kennel.Objects.Kinds;
 using Kennel.Objects.Schemas;
 using Kennel.Server.Access.Tokens;
+using Kennel.Server.Admission;
 using Kennel.Store;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,6 +27,9 @@ public sealed record ServerOptions(IStore Store)
 
     /// <summary>Upstream's feature gates that are on.</summary>
     public Gates Gates { get; init; }
+
+    /// <summary>Which admission plugins are on.</summary>
+    public Plugins Plugins { get; init; } = Plugins.Default;
 
     /// <summary>Host and port that clients reach the server at.</summary>
     public string Address { get; init; } = "127.0.0.1:6443";

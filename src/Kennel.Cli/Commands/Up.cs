@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
+using Kennel.Server.Admission;
 
 namespace Kennel.Cli.Commands;
 
@@ -21,12 +22,16 @@ static class Up
         var gates = new Option<string>("--feature-gates") { Description = $"Upstream's gates: {string.Join(", ", FeatureGates.Known)}.", HelpName = "NAME=true,…", DefaultValueFactory = _ => "" };
         var audit = new Option<string?>("--audit-log") { Description = "Writes down who asked for what, a line a request; ten files of 100 MiB are kept.", HelpName = "FILE" };
         var tokens = new Option<string?>("--token-auth-file") { Description = "Bearer tokens and whose they are: a line each, token,user,uid,\"group1,group2\".", HelpName = "FILE" };
-        var command = new Command("up", "Runs everything in the foreground until it is told to stop.") { data, listen, kubeconfig, runtime, nodes, leave, gates, audit, tokens };
+        var enable = new Option<string[]>("--enable-admission-plugins") { Description = "Upstream's admission plugins to switch on besides those that are.", HelpName = "NAME,…" };
+        var disable = new Option<string[]>("--disable-admission", "--disable-admission-plugins") { Description = "Upstream's admission plugins to switch off.", HelpName = "NAME,…" };
+        var command = new Command("up", "Runs everything in the foreground until it is told to stop.") { data, listen, kubeconfig, runtime, nodes, leave, gates, enable, disable, audit, tokens };
         command.SetAction((parsed, _) => Complaint.Catch(() => Run(new UpOptions(
             Path.GetFullPath(parsed.GetValue(data)!), Address(parsed.GetValue(listen)!), parsed.GetValue(kubeconfig),
             Simulated(parsed.GetValue(runtime)!, parsed.GetValue(nodes)), parsed.GetValue(leave))
         {
-            Gates = FeatureGates.Parse(parsed.GetValue(gates)!), AuditLog = parsed.GetValue(audit), TokenFile = parsed.GetValue(tokens),
+            Gates = FeatureGates.Parse(parsed.GetValue(gates)!),
+            Plugins = Admission(parsed.GetValue(enable) ?? [], parsed.GetValue(disable) ?? []),
+            AuditLog = parsed.GetValue(audit), TokenFile = parsed.GetValue(tokens),
         })));
         return command;
     }
@@ -36,6 +41,12 @@ static class Up
         var named = text.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + text["localhost".Length..] : text.StartsWith(':') ? "0.0.0.0" + text : text;
         return IPEndPoint.TryParse(named, out var address) && named.Contains(':') ? address
             : throw new Complaint($"--listen: {text} isn't an address with a port: give one like 127.0.0.1:6443");
+    }
+
+    static Plugins Admission(string[] enable, string[] disable)
+    {
+        var plugins = Plugins.Parse(enable, disable, out var problem);
+        return problem is null ? plugins : throw new Complaint(problem);
     }
 
     static int? Simulated(string runtime, int? nodes) => (runtime, nodes) switch

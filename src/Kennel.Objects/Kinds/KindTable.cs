@@ -4,6 +4,7 @@ using Kennel.Objects.Kinds.Certificates;
 using Kennel.Objects.Kinds.Coordination;
 using Kennel.Objects.Kinds.Core;
 using Kennel.Objects.Kinds.Discovery;
+using Kennel.Objects.Kinds.Networking;
 using Kennel.Objects.Kinds.Policy;
 using Kennel.Objects.Kinds.Rbac;
 using Kennel.Objects.Kinds.Storage;
@@ -40,6 +41,7 @@ static class KindTable
         ("certificates.k8s.io", "CertificateSigningRequest") => new CertificateSigningRequestRules(type),
         ("coordination.k8s.io", "Lease") => new LeaseRules(type),
         ("discovery.k8s.io", "EndpointSlice") => new EndpointSliceRules(type),
+        ("networking.k8s.io", "NetworkPolicy") => new NetworkPolicyRules(type),
         ("policy", "PodDisruptionBudget") => new PodDisruptionBudgetRules(type),
         ("rbac.authorization.k8s.io", "Role" or "ClusterRole") => new RoleRules(type),
         ("rbac.authorization.k8s.io", "RoleBinding" or "ClusterRoleBinding") => new RoleBindingRules(type),

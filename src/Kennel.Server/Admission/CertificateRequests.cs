@@ -15,6 +15,8 @@ sealed class CertificateRequests : IAdmission
     const string Group = "certificates.k8s.io";
     const string ClientSigner = "kubernetes.io/kube-apiserver-client";
 
+    public string Name => "CertificateApproval";
+
     public async ValueTask<Refusal?> Admit(Admitting admitting, CancellationToken cancel)
     {
         if (!admitting.Is(Group, "CertificateSigningRequest")) return null;

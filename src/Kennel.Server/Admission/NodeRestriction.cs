@@ -9,6 +9,8 @@ sealed class NodeRestriction : IAdmission
     const string Mirror = "kubernetes.io/config.mirror";
     const string Restricted = "node-restriction.kubernetes.io";
 
+    public string Name => "NodeRestriction";
+
     public ValueTask<Refusal?> Admit(Admitting admitting, CancellationToken cancel) =>
         new(admitting.Call.Request.User.Node is { } node && !admitting.Call.Request.User.In(User.Masters) && Objection(admitting, node) is { } why ? admitting.Forbid(why) : null);
 

@@ -12,6 +12,8 @@ sealed class PodServiceAccount : IAdmission
 
     const string Mirror = "kubernetes.io/config.mirror";
 
+    public string Name => "ServiceAccount";
+
     public async ValueTask<Refusal?> Admit(Admitting admitting, CancellationToken cancel)
     {
         if (!admitting.Creating || !admitting.Is("", "Pod")) return null;

@@ -13,6 +13,8 @@ sealed class RoleEscalation : IAdmission
 
     static readonly Rule[] s_everything = [new(["*"], ["*"], ["*"], [], []), new(["*"], [], [], [], ["*"])];
 
+    public string Name => "RoleEscalation";
+
     public async ValueTask<Refusal?> Admit(Admitting admitting, CancellationToken cancel)
     {
         var call = admitting.Call;

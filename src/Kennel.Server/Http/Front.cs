@@ -18,10 +18,17 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
     static readonly object s_source = new();
 
     readonly Authenticator _authenticator = new(options.Pki.Authority, options.Time);
-    readonly NodeStreams _nodes = new(options);
+    readonly NodeStreams _nodes = Reach(pipeline, new(options));
     readonly FairQueue _reads = new(HttpOptions.MaxReads, options.Time);
     readonly FairQueue _writes = new(HttpOptions.MaxWrites, options.Time);
     long _served;
+
+    /// <summary>The pipeline asks nodes over the same connections.</summary>
+    static NodeStreams Reach(Pipeline pipeline, NodeStreams nodes)
+    {
+        pipeline.AskNode = nodes.Ask;
+        return nodes;
+    }
 
     public async Task Handle(HttpContext context)
     {
@@ -134,6 +141,7 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
             Body = body,
             ContentType = request.ContentType,
             Accept = request.Headers.Accept.Count > 0 ? request.Headers.Accept.ToString() : null,
+            IfNoneMatch = request.Headers.IfNoneMatch.Count > 0 ? request.Headers.IfNoneMatch.ToString() : null,
             UserAgent = request.Headers.UserAgent.Count > 0 ? request.Headers.UserAgent.ToString() : null,
             Id = id,
             As = Impersonating(request.Headers),

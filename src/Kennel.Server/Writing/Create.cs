@@ -42,14 +42,14 @@ static class Create
         rules.PrepareForCreate(next, new Occasion(time, call.Parts.Gates) { Warn = call.Warn });
         if (rules.Validate(next, call.Parts.Gates) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
         foreach (var warning in rules.Warnings(next)) call.Warn(warning);
-        if (call.Parts.Admissions.Allocate(admitting) is { } taken) return taken;
+        if (await call.Parts.Admissions.Check(admitting, cancel) is { } refused) return refused;
 
         var answer = await Store(call, next, generated, cancel);
-        if (answer.Refusal is { } refused) return refused;
-        if (call.DryRun) return Encode.Object(call, answer.Value, 201);
-        admitting.Keep();
-        await Admissions.Created(call, next, cancel);
-        return Encode.Object(call, answer.Value, 201);
+        if (answer.Refusal is { } unstored) return unstored;
+        if (call.DryRun) return Encode.Object(call, answer.Value.Value, 201);
+        call.Parts.Admissions.Stored(call, answer.Value, admitting);
+        await call.Parts.Admissions.Created(call, next, cancel);
+        return Encode.Object(call, answer.Value.Value, 201);
     }
 
     /// <summary>Path and body must mean the same object.</summary>
@@ -67,7 +67,7 @@ static class Create
         return call.Route.Name.Length > 0 ? Names.Check(call.Route.Name, metadata) : null;
     }
 
-    static async ValueTask<Result<ReadOnlyMemory<byte>>> Store(Call call, JsonObject next, bool generated, CancellationToken cancel)
+    static async ValueTask<Result<Entry>> Store(Call call, JsonObject next, bool generated, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -75,9 +75,9 @@ static class Create
             var key = Route.KeyOf(call.Type, call.Route.Namespace, name);
             var form = Stored.Write(next, call.Type);
             if (call.DryRun)
-                return await call.Parts.Store.Get(key, cancel) is null ? (ReadOnlyMemory<byte>)Stored.Stamped(form, "") : Refusal.AlreadyExists(call.Type, name);
+                return await call.Parts.Store.Get(key, cancel) is null ? new Entry(key, Stored.Stamped(form, ""), 0, 0) : Refusal.AlreadyExists(call.Type, name);
             var outcome = await call.Parts.Store.Write(new Write(key, 0, form.Bytes, form.StampAt), cancel);
-            if (outcome.Succeeded) return outcome.Entry!.Value;
+            if (outcome.Succeeded) return outcome.Entry!;
             if (!generated || attempt == GeneratedNames.Attempts) return Refusal.AlreadyExists(call.Type, name);
             next.Metadata()["name"] = GeneratedNames.Next(next.Metadata().Text("generateName"), call.Parts.Random);
         }
