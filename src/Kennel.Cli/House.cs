@@ -1,5 +1,6 @@
 using Kennel.Client.Caching;
 using Kennel.Client.Running;
+using Kennel.Controllers.Certificates;
 using Kennel.Controllers.CronJobs;
 using Kennel.Controllers.DaemonSets;
 using Kennel.Controllers.Deployments;
@@ -44,7 +45,7 @@ static class House
         new NodeLifecycle(caches), new TaintEviction(caches), new PodCollector(caches),
         new DisruptionBudgetController(caches, catalog), new StaleDisruption(caches), new HorizontalPodAutoscalerController(caches, catalog),
         new NamespaceController(caches, catalog),
-        new RoleAggregation(caches), new DefaultAccount(caches), new AuthorityPublisher(caches, access.AuthorityPem), new TokenSecrets(caches, access.AuthorityPem, access.Sign),
+        new RoleAggregation(caches), new CertificateController(caches, access.Certify), new DefaultAccount(caches), new AuthorityPublisher(caches, access.AuthorityPem), new TokenSecrets(caches, access.AuthorityPem, access.Sign),
         .. GarbageCollector.All(caches, catalog),
     ];
 
@@ -59,4 +60,5 @@ static class House
 
 /// <param name="AuthorityPem">The certificate of the authority behind the server's own.</param>
 /// <param name="Sign">The token of a service account that is good for as long as a Secret holds it.</param>
-sealed record AccessOptions(string AuthorityPem, Func<ServiceAccount, Secret, string> Sign);
+/// <param name="Certify">Signs a request (PEM) for usages and a time, and gives the certificate (PEM).</param>
+sealed record AccessOptions(string AuthorityPem, Func<ServiceAccount, Secret, string> Sign, Func<string, IReadOnlyList<string>, TimeSpan?, string> Certify);
