@@ -84,7 +84,7 @@ sealed class SandboxEffects(Shared shared)
         var dns = NetworkNames.Dns(pod, shared.Options.ClusterDns, shared.Options.ClusterDomain, NetworkNames.ReadResolvConf(resolv));
         var ports = spec.Containers.SelectMany(c => c.Ports).Where(p => p.HostPort > 0).Select(p => new PortMap(p.Protocol ?? "TCP", p.ContainerPortValue, p.HostPort ?? 0, p.HostIP ?? ""));
         return new(
-            identity, attempt, NetworkNames.Hostname(pod), shared.Paths.Logs(identity.Namespace, identity.Name, identity.Uid), pod.Metadata.Labels, pod.Metadata.Annotations,
+            identity, attempt, NetworkNames.KernelHostname(pod, shared.Options.ClusterDomain), shared.Paths.Logs(identity.Namespace, identity.Name, identity.Uid), pod.Metadata.Labels, pod.Metadata.Annotations,
             spec.HostNetwork == true ? [] : [.. ports], dns, Qos.Cgroup(shared.Options.CgroupRoot, pod), spec.HostNetwork == true, spec.HostPID == true, spec.HostIPC == true,
             spec.ShareProcessNamespace == true, (spec.SecurityContext?.Sysctls ?? []).ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal),
             spec.Containers.Concat(spec.InitContainers).Any(c => c.SecurityContext?.Privileged == true), spec.TerminationGracePeriodSeconds ?? 30)
