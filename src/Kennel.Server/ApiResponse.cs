@@ -20,8 +20,12 @@ public sealed record Answer(int Status, ReadOnlyMemory<byte> Body, string Conten
     /// <summary>Other headers; null for none.</summary>
     public IReadOnlyList<(string Name, string Value)>? Headers { get; init; }
 
+    /// <summary>What it tells, when it is a refusal whose Status is still to be written as the client wants it.</summary>
+    public Refusal? Refusal { get; init; }
+
     public static Answer Of(Refusal refusal) => new(refusal.Code, Bytes(refusal))
     {
+        Refusal = refusal,
         Headers = refusal.RetryAfterSeconds is { } seconds ? [("Retry-After", seconds.ToString())] : null,
     };
 
@@ -38,6 +42,9 @@ public sealed record Answer(int Status, ReadOnlyMemory<byte> Body, string Conten
 /// <summary>The events of a watch. Each batch is what became known at once; send it and flush.</summary>
 public sealed record Watching(IAsyncEnumerable<IReadOnlyList<WatchFrame>> Batches) : ApiResponse
 {
+    /// <summary>Where who sends the events counts them; null when nobody wants to know.</summary>
+    public Documents.OpenCount? Count { get; init; }
+
     /// <summary>Events are encoded as protobuf, length-delimited.</summary>
     public bool Protobuf { get; init; }
 }

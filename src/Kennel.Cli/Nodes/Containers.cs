@@ -31,7 +31,7 @@ sealed class Containers(IApi api, Caches caches, Instance instance, Pki pki, Tim
     {
         await using var runtime = await ContainerdRuntime.Start(instance.Containerd with { Log = log }, time, cancel);
         await caches.WhenSynced(cancel);
-        var name = Environment.MachineName.ToLowerInvariant();
+        var name = Kennel.Cli.Machine.NodeName;
         var address = OwnAddress();
         var certificate = pki.Node(name, address.ToString());
         await using var server = await NodeServer.Start(

@@ -148,12 +148,17 @@ public sealed partial class NodeAgent
             return;
         }
         var worker = Worker(new(meta.Namespace ?? "", meta.Name ?? "", meta.Uid ?? ""));
-        if (pod.Status?.StartTime is null && pod.Metadata.DeletionTimestamp is null && (Sysctls.Forbidden(pod.Spec ?? PodSpec.Empty, _options.AllowedUnsafeSysctls) ?? Admission.UnderPressure(pod, _shortage.Memory, _shortage.Disk) ?? Admission.Check(pod, Others(worker), _shared.Allocatable, _options.MaxPods)) is { } refused)
+        if (pod.Status?.StartTime is null && pod.Metadata.DeletionTimestamp is null && Refuse(pod, worker) is { } refused)
             worker.Reject(refused);
         if (_fence.Closed && Fencing.Applies(pod)) worker.Fence(Fencing.GraceSeconds);
         worker.Want(pod);
         if (_acting) worker.Begin();
     }
+
+    Refused? Refuse(Pod pod, PodWorker worker) =>
+        Sysctls.Forbidden(pod.Spec ?? PodSpec.Empty, _options.AllowedUnsafeSysctls)
+        ?? Admission.UnderPressure(pod, _shortage.Memory, _shortage.Disk)
+        ?? Admission.Check(pod, Others(worker), _shared.Allocatable, _options.MaxPods, _workers.Count - 1);
 
     /// <summary>Under the lock.</summary>
     void TakeStatic()

@@ -55,7 +55,8 @@ public static class ServerSideApply
         entries.All.Add(same ? before! : new ManagerEntry(manager, ManagerEntry.Apply, apiVersion, subresource, Wire.Time(now), wanted));
     }
 
-    static Refusal? Misfit(JsonObject applied, ResourceType type, Schema schema)
+    /// <summary>Why an applied part can't be merged into an object of its kind, or null.</summary>
+    public static Refusal? Misfit(JsonObject applied, ResourceType type, Schema schema)
     {
         var version = applied["apiVersion"]?.ToString();
         if (version is not null && version != type.ApiVersion)
@@ -64,7 +65,7 @@ public static class ServerSideApply
         if (metadata?["managedFields"] is not null) return Refusal.BadRequest("metadata.managedFields must be nil");
         if (TypedCheck.Of(applied, schema) is not { } problem) return null;
         var name = $"{metadata?["namespace"]}/{metadata?["name"]}";
-        return Refusal.BadRequest($"failed to create typed patch object ({name}; {type.ApiVersion}, Kind={type.Kind}): {problem}");
+        return Refusal.BadRequest($"failed to create typed patch object ({name}; {type.Group}/{type.Version}, Kind={type.Kind}): {problem}");
     }
 
     static JsonObject WithoutManagers(JsonObject live)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Kennel.Objects.Schemas;
+using Kennel.Objects.Versions;
 
 namespace Kennel.Objects.Documents;
 
@@ -101,7 +102,7 @@ public sealed class DiscoveryDocuments(Catalog catalog)
     {
         w.WriteStartObject();
         w.WriteString("resource"u8, type.Plural);
-        ResponseKind(w, type.Group, type.Version, type.Kind);
+        ResponseKind(w, "", "", type.Kind); // as upstream: empty where it is the one around it
         w.WriteString("scope"u8, type.Namespaced ? "Namespaced"u8 : "Cluster"u8);
         w.WriteString("singularResource"u8, type.Singular);
         Texts(w, "verbs"u8, type.Verbs);
@@ -114,7 +115,7 @@ public sealed class DiscoveryDocuments(Catalog catalog)
             {
                 w.WriteStartObject();
                 w.WriteString("subresource"u8, sub.Name);
-                ResponseKind(w, sub.Version.Length == 0 ? type.Group : sub.Group, sub.Version.Length == 0 ? type.Version : sub.Version, sub.Kind);
+                ResponseKind(w, sub.Group, sub.Version, sub.Kind);
                 Texts(w, "verbs"u8, sub.Verbs);
                 w.WriteEndObject();
             }
@@ -142,7 +143,7 @@ public sealed class DiscoveryDocuments(Catalog catalog)
         Texts(w, "verbs"u8, type.Verbs);
         if (type.ShortNames.Count > 0) Texts(w, "shortNames"u8, type.ShortNames);
         if (type.Categories.Count > 0) Texts(w, "categories"u8, type.Categories);
-        if (type.Verbs.Contains("list")) w.WriteString("storageVersionHash"u8, StorageVersionHash(type));
+        if (type.Verbs.Contains("create") && type.Verbs.Contains("list")) w.WriteString("storageVersionHash"u8, StorageVersionHash(type));
         w.WriteEndObject();
         foreach (var sub in type.Subresources)
         {
@@ -162,8 +163,11 @@ public sealed class DiscoveryDocuments(Catalog catalog)
     }
 
     /// <summary>Clients see from it whether the stored form of a kind changed: eight bytes of a hash over group, version and kind.</summary>
-    static string StorageVersionHash(ResourceType type) =>
-        Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{type.Group}/{type.Version}/{type.Kind}")).AsSpan(0, 8));
+    static string StorageVersionHash(ResourceType type)
+    {
+        var (group, version) = View.Of(type)?.Stored ?? (type.Group, type.Version);
+        return Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{group}/{version}/{type.Kind}")).AsSpan(0, 8));
+    }
 
     static void GroupFields(Utf8JsonWriter w, IGrouping<string, ResourceType> group)
     {

@@ -9,17 +9,14 @@ public sealed class OpenApiDocuments(Catalog catalog)
 {
     readonly Lock _gate = new();
     readonly Dictionary<string, Document> _documents = [];
-    JsonDocument? _facts;
+    Definitions? _definitions;
+    byte[]? _v2;
+    byte[]? _v2Protobuf;
 
     /// <param name="Hash">Changes with the content; clients cache by it.</param>
     public sealed record Document(byte[] Json, string Hash);
 
-    /// <summary>
-    /// What kubectl before 1.29 wants at <c>/openapi/v2</c> as protobuf: an empty document (swagger 2.0, title v, version v1) is enough when version 3 is there.
-    /// </summary>
-    public static ReadOnlyMemory<byte> EmptyV2Protobuf { get; } = Convert.FromHexString("0a03322e3012070a016b12027631");
-
-    /// <summary>The content type to answer <see cref="EmptyV2Protobuf"/> with: clients fail on the <c>@</c> that they ask with.</summary>
+    /// <summary>The content type to answer <see cref="V2Protobuf"/> with: clients fail on the <c>@</c> that they ask with.</summary>
     public const string V2ProtobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
     /// <summary><c>/openapi/v3</c>: where the document of each group and version is.</summary>
@@ -53,19 +50,44 @@ public sealed class OpenApiDocuments(Catalog catalog)
     }
 
     /// <summary><c>/openapi/v2</c> as JSON: every definition, without paths.</summary>
-    public byte[] V2() => Write(w =>
+    public byte[] V2()
     {
-        w.WriteString("swagger"u8, "2.0"u8);
-        Info(w);
-        w.WriteStartObject("paths"u8);
-        w.WriteEndObject();
-        w.WritePropertyName("definitions"u8);
-        Definitions().WriteTo(w);
-    });
+        lock (_gate)
+            return _v2 ??= Write(w =>
+            {
+                w.WriteString("swagger"u8, "2.0"u8);
+                Info(w);
+                w.WriteStartObject("paths"u8);
+                w.WriteEndObject();
+                w.WriteStartObject("definitions"u8);
+                foreach (var id in Served())
+                {
+                    w.WritePropertyName(id);
+                    Definitions[id].WriteTo(w);
+                }
+                w.WriteEndObject();
+            });
+    }
 
-    JsonElement Definitions()
+    /// <summary>The same as protobuf.</summary>
+    public byte[] V2Protobuf()
     {
-        lock (_gate) return (_facts ??= JsonDocument.Parse(Facts.Read("types.json"))).RootElement.GetProperty("definitions");
+        lock (_gate) return _v2Protobuf ??= OpenApiProtobuf.Write(Definitions, Served(), Title, Version);
+    }
+
+    /// <summary>Clients cache version 2 by it.</summary>
+    public static string Hash => IndexHash;
+
+    const string Title = "Kubernetes";
+    const string Version = "v1.36.0";
+
+    /// <summary>Only under the gate.</summary>
+    Definitions Definitions => _definitions ??= new();
+
+    SortedSet<string> Served()
+    {
+        var served = catalog.All.Select(t => (t.Group, t.Version)).ToHashSet();
+        return Definitions.Closure((group, version) => served.Contains((group, version)));
     }
 
     void WriteV3(Utf8JsonWriter w, string group, string version)
@@ -78,55 +100,33 @@ public sealed class OpenApiDocuments(Catalog catalog)
         w.WriteEndObject();
         w.WriteStartObject("components"u8);
         w.WriteStartObject("schemas"u8);
-        foreach (var id in Closure(group, version))
+        foreach (var id in Definitions.Closure((g, v) => g == group && v == version))
         {
             w.WritePropertyName(id);
-            Rewrite(w, Definitions().GetProperty(id));
+            Rewrite(w, Definitions[id]);
         }
         w.WriteEndObject();
         w.WriteEndObject();
     }
 
-    SortedSet<string> Closure(string group, string version)
-    {
-        var definitions = Definitions();
-        var found = new SortedSet<string>(StringComparer.Ordinal);
-        var open = new Stack<string>();
-        foreach (var definition in definitions.EnumerateObject())
-            if (definition.Value.TryGetProperty("x-kubernetes-group-version-kind", out var kinds) && kinds.EnumerateArray().Any(k => Is(k, group, version))) open.Push(definition.Name);
-        while (open.TryPop(out var id))
-            if (found.Add(id)) Refs(definitions.GetProperty(id), open);
-        return found;
-    }
-
-    static bool Is(JsonElement kind, string group, string version) =>
-        kind.GetProperty("group").ValueEquals(group) && kind.GetProperty("version").ValueEquals(version);
-
-    static void Refs(JsonElement e, Stack<string> open)
-    {
-        if (e.ValueKind == JsonValueKind.Array) foreach (var item in e.EnumerateArray()) Refs(item, open);
-        if (e.ValueKind != JsonValueKind.Object) return;
-        foreach (var p in e.EnumerateObject())
-        {
-            if (p.NameEquals("$ref") && p.Value.ValueKind == JsonValueKind.String) open.Push(p.Value.GetString()![Old.Length..]);
-            else Refs(p.Value, open);
-        }
-    }
-
-    const string Old = "#/definitions/";
     const string New = "#/components/schemas/";
 
+    /// <summary>In version 3 nothing stands beside a reference: what else is said goes around it.</summary>
     static void Rewrite(Utf8JsonWriter w, JsonElement e)
     {
         switch (e.ValueKind)
         {
             case JsonValueKind.Object:
                 w.WriteStartObject();
+                var alone = e.EnumerateObject().Take(2).Count() == 1;
                 foreach (var p in e.EnumerateObject())
                 {
-                    w.WritePropertyName(p.Name);
-                    if (p.NameEquals("$ref") && p.Value.ValueKind == JsonValueKind.String) w.WriteStringValue(New + p.Value.GetString()![Old.Length..]);
-                    else Rewrite(w, p.Value);
+                    if (p.NameEquals("$ref") && p.Value.ValueKind == JsonValueKind.String) Reference(w, New + Definitions.Target(p.Value), alone);
+                    else
+                    {
+                        w.WritePropertyName(p.Name);
+                        Rewrite(w, p.Value);
+                    }
                 }
                 w.WriteEndObject();
                 break;
@@ -141,11 +141,24 @@ public sealed class OpenApiDocuments(Catalog catalog)
         }
     }
 
+    static void Reference(Utf8JsonWriter w, string target, bool alone)
+    {
+        if (!alone)
+        {
+            w.WriteStartArray("allOf"u8);
+            w.WriteStartObject();
+        }
+        w.WriteString("$ref"u8, target);
+        if (alone) return;
+        w.WriteEndObject();
+        w.WriteEndArray();
+    }
+
     static void Info(Utf8JsonWriter w)
     {
         w.WriteStartObject("info"u8);
-        w.WriteString("title"u8, "Kubernetes"u8);
-        w.WriteString("version"u8, "v1.36.0"u8);
+        w.WriteString("title"u8, Title);
+        w.WriteString("version"u8, Version);
         w.WriteEndObject();
     }
 

@@ -24,10 +24,13 @@ public sealed record Refusal(int Code, string Reason, string Message)
     /// <summary>For a paged list whose snapshot is gone: the token to go on with, at the cost of consistency.</summary>
     public string? Continue { get; init; }
 
+    /// <summary>Says nothing of an object, but has details all the same: of paths and methods that aren't there.</summary>
+    public bool Generic { get; init; }
+
     public static Refusal NotFound(ResourceType type, string name) =>
         new(404, "NotFound", $"{type.QualifiedName} \"{name}\" not found") { Group = type.Group, Kind = type.Plural, Name = name };
 
-    public static Refusal NoSuchPath() => new(404, "NotFound", "the server could not find the requested resource");
+    public static Refusal NoSuchPath() => new(404, "NotFound", "the server could not find the requested resource") { Generic = true };
 
     public static Refusal AlreadyExists(ResourceType type, string name) =>
         new(409, "AlreadyExists", $"{type.QualifiedName} \"{name}\" already exists") { Group = type.Group, Kind = type.Plural, Name = name };
@@ -48,7 +51,7 @@ public sealed record Refusal(int Code, string Reason, string Message)
 
     public static Refusal Unauthorized() => new(401, "Unauthorized", "Unauthorized");
 
-    public static Refusal MethodNotAllowed() => new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+    public static Refusal MethodNotAllowed() => new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource") { Generic = true };
 
     public static Refusal UnsupportedMediaType(string message) => new(415, "UnsupportedMediaType", message);
 
@@ -80,7 +83,7 @@ public sealed record Refusal(int Code, string Reason, string Message)
         writer.WriteEndObject();
         writer.WriteString("status"u8, "Failure"u8);
         writer.WriteString("message"u8, Message);
-        writer.WriteString("reason"u8, Reason);
+        if (Reason.Length > 0) writer.WriteString("reason"u8, Reason);
         WriteDetails(writer);
         writer.WriteNumber("code"u8, Code);
         writer.WriteEndObject();
@@ -88,9 +91,9 @@ public sealed record Refusal(int Code, string Reason, string Message)
 
     void WriteDetails(Utf8JsonWriter writer)
     {
-        if (Name is null && Kind is null && Causes.Count == 0 && RetryAfterSeconds is null) return;
+        if (Name is null && Kind is null && Causes.Count == 0 && RetryAfterSeconds is null && !Generic) return;
         writer.WriteStartObject("details"u8);
-        if (Name is not null) writer.WriteString("name"u8, Name);
+        if (!string.IsNullOrEmpty(Name)) writer.WriteString("name"u8, Name);
         if (!string.IsNullOrEmpty(Group)) writer.WriteString("group"u8, Group);
         if (Kind is not null) writer.WriteString("kind"u8, Kind);
         if (Uid is not null) writer.WriteString("uid"u8, Uid);

@@ -13,6 +13,7 @@ namespace Kennel.Server.Answers;
 static class Encode
 {
     public const string Json = "application/json";
+    public const string Yaml = "application/yaml";
     public const string Protobuf = "application/vnd.kubernetes.protobuf";
 
     /// <summary>An answer with one object of the route's kind.</summary>
@@ -20,17 +21,24 @@ static class Encode
     {
         Shape.Table => Finish(call, Table(call, w => w.Row(json), Rv(json)), status),
         Shape.Metadata => Finish(call, Metadata(json), status),
-        _ => Finish(call, json, status),
+        _ => Finish(call, call.Shown(json), status),
     };
 
     /// <summary>An answer that has one form only: Status, Scale, reviews.</summary>
     public static Answer Finish(Call call, ReadOnlyMemory<byte> json, int status = 200)
     {
         var answer = new Answer(status, json) { Warnings = call.Warnings };
-        if (!call.Format.Protobuf) return call.Format.Pretty ? answer with { Body = Indented(json) } : answer;
-        if (ToProtobuf(json) is { } binary) return answer with { Body = binary, ContentType = Protobuf };
-        return call.Format.JsonAccepted ? answer : Answer.Of(Refusal.NotAcceptable("the object has no protobuf form; accept application/json"));
+        return As(answer, call.Format) ?? Answer.Of(Refusal.NotAcceptable("the object has no protobuf form; accept application/json"));
     }
+
+    /// <summary>An answer in JSON, written in the media type that is wanted; null when it has no such form and JSON isn't accepted.</summary>
+    public static Answer? As(Answer json, Format format) => format.Media switch
+    {
+        Media.Protobuf when ProtobufCodec.Encode(json.Body.Span) is { } binary => json with { Body = binary, ContentType = Protobuf },
+        Media.Protobuf => format.JsonAccepted ? json : null,
+        Media.Yaml => json with { Body = YamlText.Of(json.Body), ContentType = Yaml },
+        _ => format.Pretty ? json with { Body = Indented(json.Body) } : json,
+    };
 
     public static byte[] Table(Call call, Action<TableWriter> rows, string? revision = null, string? next = null, long? remaining = null, bool columns = true)
     {
@@ -81,7 +89,4 @@ static class Encode
     }
 
     static string Rv(ReadOnlyMemory<byte> json) => System.Text.Encoding.ASCII.GetString(json.Span[Slices.ResourceVersion(json.Span)]);
-
-
-    static byte[]? ToProtobuf(ReadOnlyMemory<byte> json) => ProtobufCodec.Encode(json.Span);
 }

@@ -38,7 +38,13 @@ static class Body
         return Judge(call, Decode.Object(text.Value.Span, schema), schema);
     }
 
-    public static Result<JsonObject> Object(Call call) => Object(call, call.Type, call.Type.Schema, call.Type.Kind, call.Type.ApiVersion);
+    /// <summary>An object of the kind of the path, as it is stored.</summary>
+    public static Result<JsonObject> Object(Call call)
+    {
+        var read = Object(call, call.Asked, call.Asked.Schema, call.Asked.Kind, call.Asked.ApiVersion);
+        if (read.Refusal is null) call.View?.ToStored(read.Value);
+        return read;
+    }
 
     /// <summary>What <c>fieldValidation</c> makes of unknown and duplicate fields: refuse, warn or say nothing.</summary>
     public static Result<JsonObject> Judge(Call call, Decoded decoded, Schema schema)

@@ -9,7 +9,7 @@ static class SaidKind
     /// <summary>Null when kind and apiVersion are missing or fit.</summary>
     public static Refusal? Check(ReadOnlyMemory<byte> json, string kind, string apiVersion)
     {
-        var (saidKind, saidVersion) = Said(json.Span);
+        var (saidKind, saidVersion) = Of(json.Span);
         if (saidVersion is { Length: > 0 } && saidVersion != apiVersion)
             return Refusal.BadRequest($"the API version in the data ({saidVersion}) does not match the expected API version ({apiVersion})");
         return saidKind is { Length: > 0 } && saidKind != kind
@@ -17,7 +17,8 @@ static class SaidKind
             : null;
     }
 
-    static (string? Kind, string? ApiVersion) Said(ReadOnlySpan<byte> json)
+    /// <summary>What a body says of itself; nulls when it says nothing or can't be read.</summary>
+    public static (string? Kind, string? ApiVersion) Of(ReadOnlySpan<byte> json)
     {
         string? kind = null, version = null;
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Objects.Json.Depth });
@@ -34,7 +35,7 @@ static class SaidKind
                 if (kind is not null && version is not null) break;
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return default; // the decoder says what is wrong, in better words
         }

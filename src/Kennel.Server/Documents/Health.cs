@@ -17,6 +17,12 @@ public sealed class Health
         lock (_gate) _checks.Add(new Check(name, passes, readyOnly));
     }
 
+    /// <summary>The checks behind a path.</summary>
+    internal IReadOnlyList<string> Names(string path)
+    {
+        lock (_gate) return [.. _checks.Where(c => path == "/readyz" || !c.ReadyOnly).Select(c => c.Name)];
+    }
+
     internal ApiResponse Answer(string[] parts, RequestQuery query)
     {
         var group = parts[0];
@@ -38,7 +44,9 @@ public sealed class Health
             passed &= ok;
             text.Append(ok ? "[+]" : "[-]").Append(check.Name).AppendLine(skip ? " excluded: ok" : ok ? " ok" : " failed: reason withheld");
         }
-        if (passed && !query.Flag("verbose")) return Server.Answer.Text(200, "ok");
+        foreach (var unknown in excluded.Where(e => checks.TrueForAll(c => c.Name != e)))
+            text.Append($"warn: some health checks cannot be excluded: no matches for \"{unknown}\"\n");
+        if (passed && query["verbose"] is null) return Server.Answer.Text(200, "ok");
         return Server.Answer.Text(passed ? 200 : 500, text.Append(group).AppendLine(passed ? " check passed" : " check failed").ToString());
     }
 }

@@ -1,77 +1,70 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text;
+using Kennel.Server.Routing;
 
 namespace Kennel.Server.Documents;
 
-/// <summary>Counts of requests under upstream's names, as Prometheus text.</summary>
+/// <summary>Counts of requests under upstream's names. What is counted costs a look into a table and an addition; <see cref="Text"/> does the rest.</summary>
 sealed class Metrics
 {
-    static readonly double[] s_bounds = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
+    readonly ConcurrentDictionary<(RequestKind Kind, int Code), Counter> _requests = new();
+    readonly ConcurrentDictionary<RequestKind, Histogram> _durations = new();
+    readonly ConcurrentDictionary<RequestKind, OpenCount> _open = new();
+    int _reading;
+    int _writing;
 
-    readonly ConcurrentDictionary<(string Verb, string Group, string Version, string Resource, string Subresource, int Code), Counter> _requests = new();
-    readonly ConcurrentDictionary<(string Verb, string Group, string Version, string Resource, string Subresource), Histogram> _durations = new();
-    int _watchers;
+    public void Entered(bool reads) => Interlocked.Increment(ref reads ? ref _reading : ref _writing);
+
+    public void Left(bool reads) => Interlocked.Decrement(ref reads ? ref _reading : ref _writing);
+
+    public void Count(RequestKind kind, int code, TimeSpan taken)
+    {
+        Interlocked.Increment(ref _requests.GetOrAdd((kind, code), static _ => new Counter()).Value);
+        if (!kind.Lasts) _durations.GetOrAdd(kind, static _ => new Histogram()).Add(taken.TotalSeconds);
+    }
+
+    /// <summary>Where those who carry a watch or a stream count.</summary>
+    public OpenCount Open(RequestKind kind) => _open.GetOrAdd(kind, static _ => new OpenCount());
+
+    /// <param name="objects">How many objects of each resource are stored.</param>
+    public void Write(MetricsText text, IEnumerable<(string Resource, long Count)> objects)
+    {
+        text.Family("apiserver_request_total", "counter", "Requests by what they asked and how they were answered.");
+        foreach (var ((kind, code), counter) in _requests.OrderBy(p => p.Key.Kind.Labels, StringComparer.Ordinal).ThenBy(p => p.Key.Code))
+            text.Value("apiserver_request_total", $"code=\"{code}\",{kind.Labels}", Volatile.Read(ref counter.Value));
+        text.Family("apiserver_request_duration_seconds", "histogram", "Time to answer; watches and streams are left out.");
+        foreach (var (kind, histogram) in _durations.OrderBy(p => p.Key.Labels, StringComparer.Ordinal)) histogram.Write(text, "apiserver_request_duration_seconds", kind.Labels);
+        text.Family("apiserver_current_inflight_requests", "gauge", "Requests that are being answered; watches and streams are left out.");
+        text.Value("apiserver_current_inflight_requests", "request_kind=\"mutating\"", Volatile.Read(ref _writing));
+        text.Value("apiserver_current_inflight_requests", "request_kind=\"readOnly\"", Volatile.Read(ref _reading));
+        var open = _open.OrderBy(p => p.Key.Labels, StringComparer.Ordinal).ToList();
+        text.Family("apiserver_longrunning_requests", "gauge", "Watches and streams that are open.");
+        foreach (var (kind, count) in open) text.Value("apiserver_longrunning_requests", kind.Labels, count.Now);
+        text.Family("apiserver_watch_events_total", "counter", "Events that were sent to watches.");
+        foreach (var type in open.Where(o => o.Key.Verb == "WATCH").GroupBy(o => o.Key.Type))
+            text.Value("apiserver_watch_events_total", $"group=\"{type.Key.Group}\",resource=\"{type.Key.Plural}\",version=\"{type.Key.Version}\"", type.Sum(o => o.Value.Events));
+        text.Family("apiserver_storage_objects", "gauge", "Objects that are stored.");
+        foreach (var (resource, count) in objects) text.Value("apiserver_storage_objects", $"resource=\"{resource}\"", count);
+    }
 
     sealed class Counter
     {
         public long Value;
     }
+}
 
-    sealed class Histogram
-    {
-        public readonly long[] Buckets = new long[s_bounds.Length + 1];
-        public double Sum;
-    }
+/// <summary>How many watches or streams of a kind are open, and what was sent to them.</summary>
+public sealed class OpenCount
+{
+    int _now;
+    long _events;
 
-    public void Count(Routing.Route route, int code, TimeSpan taken)
-    {
-        var verb = route.Verb.ToUpperInvariant();
-        Interlocked.Increment(ref _requests.GetOrAdd((verb, route.Type.Group, route.Type.Version, route.Type.Plural, route.Subresource, code), static _ => new Counter()).Value);
-        if (route.Verb == "watch") return;
-        var histogram = _durations.GetOrAdd((verb, route.Type.Group, route.Type.Version, route.Type.Plural, route.Subresource), static _ => new Histogram());
-        var seconds = taken.TotalSeconds;
-        var bucket = Array.FindIndex(s_bounds, b => seconds <= b);
-        lock (histogram)
-        {
-            histogram.Buckets[bucket < 0 ? s_bounds.Length : bucket]++;
-            histogram.Sum += seconds;
-        }
-    }
+    public int Now => Volatile.Read(ref _now);
 
-    public void WatchStarted() => Interlocked.Increment(ref _watchers);
+    public long Events => Interlocked.Read(ref _events);
 
-    public void WatchEnded() => Interlocked.Decrement(ref _watchers);
+    public void Opened() => Interlocked.Increment(ref _now);
 
-    public byte[] Text()
-    {
-        var text = new StringBuilder(16384);
-        text.Append("# HELP apiserver_request_total Requests by verb, resource and answer.\n# TYPE apiserver_request_total counter\n");
-        foreach (var (k, counter) in _requests.OrderBy(p => p.Key))
-            text.Append("apiserver_request_total{").Append(Labels(k.Verb, k.Group, k.Version, k.Resource, k.Subresource)).Append($",code=\"{k.Code}\"}} {counter.Value}\n");
-        text.Append("# HELP apiserver_request_duration_seconds Time to answer, watches left out.\n# TYPE apiserver_request_duration_seconds histogram\n");
-        foreach (var (k, histogram) in _durations.OrderBy(p => p.Key)) Write(text, Labels(k.Verb, k.Group, k.Version, k.Resource, k.Subresource), histogram);
-        text.Append("# HELP apiserver_longrunning_requests Watches that are open.\n# TYPE apiserver_longrunning_requests gauge\n");
-        text.Append($"apiserver_longrunning_requests{{verb=\"WATCH\"}} {Volatile.Read(ref _watchers)}\n");
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
+    public void Closed() => Interlocked.Decrement(ref _now);
 
-    static void Write(StringBuilder text, string labels, Histogram histogram)
-    {
-        lock (histogram)
-        {
-            var total = 0L;
-            for (var i = 0; i <= s_bounds.Length; i++)
-            {
-                total += histogram.Buckets[i];
-                var bound = i == s_bounds.Length ? "+Inf" : s_bounds[i].ToString(CultureInfo.InvariantCulture);
-                text.Append($"apiserver_request_duration_seconds_bucket{{{labels},le=\"{bound}\"}} {total}\n");
-            }
-            text.Append($"apiserver_request_duration_seconds_sum{{{labels}}} {histogram.Sum.ToString(CultureInfo.InvariantCulture)}\n");
-            text.Append($"apiserver_request_duration_seconds_count{{{labels}}} {total}\n");
-        }
-    }
-
-    static string Labels(string verb, string group, string version, string resource, string subresource) =>
-        $"verb=\"{verb}\",group=\"{group}\",version=\"{version}\",resource=\"{resource}\",subresource=\"{subresource}\"";
+    public void Sent(int events) => Interlocked.Add(ref _events, events);
 }

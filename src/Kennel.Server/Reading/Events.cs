@@ -54,7 +54,7 @@ sealed class Events(Call call, Selection selection, WatchPlan plan)
 
     ReadOnlyMemory<byte> Form(ReadOnlyMemory<byte> json)
     {
-        if (call.Format.Shape == Shape.Object) return json;
+        if (call.Format.Shape == Shape.Object) return call.Shown(json);
         if (call.Format.Shape == Shape.Metadata) return Encode.Metadata(json);
         var table = Encode.Table(call, t => t.Row(json), columns: _columns);
         _columns = false;
@@ -67,7 +67,7 @@ sealed class Events(Call call, Selection selection, WatchPlan plan)
         {
             Shape.Table => ("Table", "meta.k8s.io/v1"),
             Shape.Metadata => ("PartialObjectMetadata", "meta.k8s.io/v1"),
-            _ => (call.Type.Kind, call.Type.ApiVersion),
+            _ => (call.Asked.Kind, call.Asked.ApiVersion),
         };
         return Encoding.UTF8.GetBytes($"{{\"kind\":\"{kind}\",\"apiVersion\":\"{version}\",\"metadata\":{{\"resourceVersion\":\"{revision}\",\"creationTimestamp\":null{more}}}}}");
     }

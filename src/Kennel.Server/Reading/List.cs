@@ -18,14 +18,15 @@ static class List
         if (selection.Refusal is { } badSelector) return badSelector;
         var start = Begin(call);
         if (start.Refusal is { } badStart) return badStart;
-        if (!TryLimit(call.Query["limit"], out var limit)) return Refusal.BadRequest($"limit: Invalid value: \"{call.Query["limit"]}\": must be a number");
+        if (!TryNumber(call.Query["limit"], out var limit)) return NoNumber(call.Query["limit"]!);
+        if (!TryNumber(call.Query["timeoutSeconds"], out _)) return NoNumber(call.Query["timeoutSeconds"]!);
 
         try
         {
             var found = await Collect(call, selection.Value, start.Value, limit, cancel);
             return ListEncoder.Answer(call, found);
         }
-        catch (CompactedException)
+        catch (CompactedException) // of a continued list: its snapshot; else a revision that was asked for
         {
             return call.Query["continue"] is { Length: > 0 } ? LostSnapshot(start.Value) : Revisions.ListTooOld();
         }
@@ -41,12 +42,18 @@ static class List
         var revision = Revisions.Parse(call.Query["resourceVersion"]);
         if (revision.Refusal is { } bad) return bad;
         if (call.Query["continue"] is { Length: > 0 } token)
-            return revision.Value > 0 ? Refusal.BadRequest("specifying resource version is not allowed when using continue") : ContinueToken.Parse(token);
+            return revision.Value > 0 ? Refusal.BadRequest("specifying resource version is not allowed when using continue") : Continued(call, token);
         if (revision.Value is not > 0) return default(ContinueToken);
         if (Revisions.Reached(call, revision.Value.Value) is { } future) return future;
         var match = call.Query["resourceVersionMatch"];
         var exact = match == "Exact" || (string.IsNullOrEmpty(match) && call.Query["limit"] is { Length: > 0 } and not "0");
         return new ContinueToken(exact ? revision.Value.Value : 0, "");
+    }
+
+    static Result<ContinueToken> Continued(Call call, string text)
+    {
+        var token = ContinueToken.Parse(text);
+        return token.Refusal is null && Revisions.Reached(call, token.Value.Revision) is { } future ? future : token;
     }
 
     static async ValueTask<Found> Collect(Call call, Selection selection, ContinueToken start, int limit, CancellationToken cancel)
@@ -84,11 +91,17 @@ static class List
         return new Found(entry is not null && selection.Matches(entry.Value) ? [entry] : [], Math.Max(revision, entry?.Modified ?? 0), null, null);
     }
 
-    static bool TryLimit(string? text, out int limit)
+    /// <summary>A count in a query: 0 when it isn't said or is below.</summary>
+    internal static bool TryNumber(string? text, out int number)
     {
-        limit = 0;
-        return string.IsNullOrEmpty(text) || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit >= 0);
+        number = 0;
+        if (string.IsNullOrEmpty(text)) return true;
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var said)) return false;
+        number = (int)Math.Clamp(said, 0, int.MaxValue);
+        return true;
     }
+
+    internal static Refusal NoNumber(string text) => Refusal.BadRequest($"strconv.ParseInt: parsing \"{text}\": invalid syntax");
 
     static Refusal LostSnapshot(ContinueToken start) => Refusal.Expired(
         "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response "

@@ -21,7 +21,7 @@ static class ListEncoder
     {
         var partial = call.Format.Shape == Shape.Metadata;
         var head = Encoding.UTF8.GetBytes(
-            $"{{\"kind\":\"{(partial ? "PartialObjectMetadata" : call.Type.Kind)}List\",\"apiVersion\":\"{(partial ? "meta.k8s.io/v1" : call.Type.ApiVersion)}\",\"metadata\":{{\"resourceVersion\":\"{revision}\""
+            $"{{\"kind\":\"{(partial ? "PartialObjectMetadata" : call.Asked.Kind)}List\",\"apiVersion\":\"{(partial ? "meta.k8s.io/v1" : call.Asked.ApiVersion)}\",\"metadata\":{{\"resourceVersion\":\"{revision}\""
             + (next is null ? "" : $",\"continue\":\"{next}\"")
             + (found.Remaining is { } left ? $",\"remainingItemCount\":{left}" : "")
             + "},\"items\":[");
@@ -32,7 +32,7 @@ static class ListEncoder
         for (var i = 0; i < found.Entries.Count; i++)
         {
             if (i > 0) buffer.Write(","u8);
-            buffer.Write(partial ? Encode.Metadata(found.Entries[i].Value) : found.Entries[i].Value.Span);
+            buffer.Write(partial ? Encode.Metadata(found.Entries[i].Value) : call.Shown(found.Entries[i].Value).Span);
         }
         buffer.Write("]}"u8);
         return buffer.WrittenMemory;

@@ -3,6 +3,7 @@ using Kennel.Objects;
 using Kennel.Objects.Kinds;
 using Kennel.Objects.Refusals;
 using Kennel.Objects.Selectors;
+using Kennel.Objects.Versions;
 
 namespace Kennel.Server.Reading;
 
@@ -12,8 +13,9 @@ sealed class Selection
     readonly LabelSelector _labels;
     readonly FieldSelector _fields;
     readonly KindRules _rules;
+    readonly View? _view;
 
-    Selection(LabelSelector labels, FieldSelector fields, KindRules rules) => (_labels, _fields, _rules) = (labels, fields, rules);
+    Selection(LabelSelector labels, FieldSelector fields, KindRules rules, View? view) => (_labels, _fields, _rules, _view) = (labels, fields, rules, view);
 
     /// <summary>Nothing is left out.</summary>
     public bool Everything => _labels.IsEverything && _fields.IsEverything;
@@ -29,9 +31,11 @@ sealed class Selection
         if (badFields is not null) return badFields;
         var rules = KindRules.For(call.Type);
         foreach (var term in fields!.Terms)
-            if (term.Field is not ("metadata.name" or "metadata.namespace") && !rules.SelectableFields.Contains(term.Field))
-                return Refusal.BadRequest($"field label not supported: {term.Field}");
-        return new Selection(labels!, fields, rules);
+            if (term.Field is not ("metadata.name" or "metadata.namespace") && !rules.SelectableFields.Contains(call.View?.Field(term.Field) ?? term.Field))
+                return Refusal.BadRequest(rules.SelectableFields.Any(f => !f.StartsWith("metadata.", StringComparison.Ordinal))
+                    ? $"field label not supported: {term.Field}"
+                    : $"\"{term.Field}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
+        return new Selection(labels!, fields, rules, call.View);
     }
 
     /// <summary>A watch of one object is a watch with its name selected.</summary>
@@ -56,7 +60,7 @@ sealed class Selection
     {
         "metadata.name" => Text(metadata, "name"u8),
         "metadata.namespace" => Text(metadata, "namespace"u8),
-        _ => _rules.Field(o, path),
+        _ => _rules.Field(o, _view?.Field(path) ?? path),
     };
 
     static string? Text(JsonElement o, ReadOnlySpan<byte> name) => o.TryGetProperty(name, out var value) ? value.GetString() : null;

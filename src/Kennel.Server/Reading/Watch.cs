@@ -20,6 +20,7 @@ static class Watch
         var revision = Revisions.Parse(call.Query["resourceVersion"]);
         if (revision.Refusal is { } badRevision) return badRevision;
         if (CheckInitialEvents(call) is { } mismatch) return mismatch;
+        if (!List.TryNumber(call.Query["timeoutSeconds"], out _)) return List.NoNumber(call.Query["timeoutSeconds"]!);
 
         var plan = new WatchPlan(
             Prefix(call, selection.Value, out var key), key, revision.Value ?? 0,

@@ -13,9 +13,14 @@ static class Apply
 {
     public static async ValueTask<ApiResponse> Handle(Call call, CancellationToken cancel)
     {
-        var body = Read(call, call.Type);
+        var body = Read(call, call.Asked);
         if (body.Refusal is { } unreadable) return unreadable;
         var applied = body.Value;
+        if (call.View is { } view)
+        {
+            view.ToStored(applied);
+            applied["apiVersion"] = call.Type.ApiVersion;
+        }
         var (force, sub, now) = (call.Query.Flag("force"), call.Route.Subresource is { Length: > 0 } s ? s : null, call.Parts.Time.GetUtcNow());
         if (sub is null && await call.Parts.Store.Get(call.Route.Key, cancel) is null)
         {
@@ -37,12 +42,12 @@ static class Apply
     /// <summary>What is applied: to the object of the route, or to a view of it that is another kind.</summary>
     public static Result<JsonObject> Read(Call call, ResourceType type)
     {
-        if (!call.Query.Has("fieldManager"))
-            return Refusal.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
         var text = Yaml.ToJson(call.Request.Body);
         if (text.Refusal is { } unreadable) return unreadable;
         if (SaidKind.Check(text.Value, type.Kind, type.ApiVersion) is { } other) return other;
-        var body = Body.Judge(call, Decode.Object(text.Value.Span, type.Schema), type.Schema);
+        var decoded = Decode.Object(text.Value.Span, type.Schema);
+        if (decoded.Unknown.Any(u => u.StartsWith("unknown ", StringComparison.Ordinal)) && Decode.Untyped(text.Value.Span).Node is JsonObject said && ServerSideApply.Misfit(said, type, type.Schema) is { } misfit) return misfit;
+        var body = Body.Judge(call, decoded, type.Schema);
         if (body.Refusal is { } wrong) return wrong;
         var metadata = body.Value.Metadata();
         if (Names.Check(call.Route.Name, metadata) is { } another) return another;

@@ -25,8 +25,11 @@ static class Patch
 
     static Result<Proposal> Propose(Call call, JsonObject live, PatchBody patch)
     {
-        var read = patch.ApplyTo(live, call.Type.Schema, call);
+        var target = live;
+        if (call.View is { } view) view.Show(target = live.DeepClone().AsObject(), call.Asked.ApiVersion);
+        var read = patch.ApplyTo(target, call.Asked.Schema, call);
         if (read.Refusal is { } wrong) return wrong;
+        call.View?.ToStored(read.Value);
         if (patch.Node is JsonObject merge && merge.Object("metadata")?["resourceVersion"] is null && read.Value.Object("metadata") is { } metadata)
             metadata.Remove("resourceVersion"); // what the patch doesn't say comes from the live object and pins nothing
         return Names.Check(call.Route.Name, read.Value.Metadata()) is { } another ? another : new Proposal(read.Value);

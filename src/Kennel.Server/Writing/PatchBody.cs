@@ -24,7 +24,6 @@ sealed record PatchBody(string Type, JsonNode Node, ImmutableArray<string> Twice
     {
         var type = Body.MediaType(call.Request.ContentType);
         if (type is not (Patch.Json or Patch.Merge or Patch.Strategic)) return s_unknownType;
-        if (call.Query.Has("force")) return Refusal.BadRequest("PatchOptions.meta.k8s.io \"\" is invalid: force: Forbidden: may not be specified for non-apply patch");
         try
         {
             var (node, twice) = Decode.Untyped(call.Request.Body.Span);

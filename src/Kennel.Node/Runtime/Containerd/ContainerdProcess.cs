@@ -82,7 +82,12 @@ internal sealed class ContainerdProcess(ContainerdOptions options, Tools tools, 
         {
             return false;
         }
-        using (var file = new FileStream(path + ".new", new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite })) // logins may be in it
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // logins may be in it
+        }
+        using (var file = new FileStream(path + ".new", options))
         {
             file.Write(System.Text.Encoding.UTF8.GetBytes(text));
         }
