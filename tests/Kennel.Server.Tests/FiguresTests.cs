@@ -8,7 +8,7 @@ public sealed class FiguresTests
 {
     const string Metrics = "/apis/metrics.k8s.io/v1beta1";
 
-    static async Task<TestServer> Started(bool reachable = true)
+    static async Task<TestServer> Started(string? answer = null)
     {
         var server = await TestServer.Start();
         await server.Made("/api/v1/nodes", """{"kind":"Node","apiVersion":"v1","metadata":{"name":"n1"}}""");
@@ -20,10 +20,10 @@ public sealed class FiguresTests
         server.Pipeline.AskNode = (node, path, _) =>
         {
             (node.ToString(), path).ShouldBe(("https://10.0.0.1:10250/", "/stats/summary?node=n1"));
-            return new(reachable ? System.Text.Encoding.UTF8.GetBytes($$$"""
+            return new((ReadOnlyMemory<byte>?)System.Text.Encoding.UTF8.GetBytes(answer ?? $$$"""
                 {"node":{"nodeName":"n1","cpu":{"time":"2026-01-01T00:00:00Z","usageNanoCores":1500000000},"memory":{"workingSetBytes":2097152}},
                  "pods":[{"podRef":{"uid":"{{{uid}}}"},"containers":[{"name":"main","cpu":{"usageNanoCores":250000000},"memory":{"workingSetBytes":1048576}}]}]}
-                """) : null);
+                """));
         };
         return server;
     }
@@ -51,10 +51,15 @@ public sealed class FiguresTests
         (await server.Send("GET", $"{Metrics}/nodes", accept: "application/vnd.kubernetes.protobuf")).Answer.ContentType.ShouldBe("application/vnd.kubernetes.protobuf");
     }
 
-    [Fact]
-    public async Task A_node_that_cannot_be_reached_is_left_out()
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("no such page")]
+    public async Task A_node_that_answers_nothing_of_use_is_left_out(string answer)
     {
-        await using var server = await Started(reachable: false);
+        await using var server = await Started(answer);
+        (await server.Get($"{Metrics}/nodes")).Json["items"]!.AsArray().ShouldBeEmpty();
+        server.Pipeline.AskNode = (_, _, _) => new((ReadOnlyMemory<byte>?)null);
         (await server.Get($"{Metrics}/nodes")).Json["items"]!.AsArray().ShouldBeEmpty();
     }
 

@@ -79,6 +79,9 @@ sealed class SandboxEffects(Shared shared)
     SandboxSpec Spec(Pod pod, uint attempt)
     {
         var spec = pod.Spec ?? PodSpec.Empty;
+        // What asks for more walls than there are must not run with fewer.
+        if (spec.HostUsers == false) throw new NotSupportedException("this node's runtime does not support user namespaces (hostUsers: false)");
+        if (!string.IsNullOrEmpty(spec.RuntimeClassName)) throw new NotSupportedException($"no runtime handler for RuntimeClass \"{spec.RuntimeClassName}\" is configured on this node: it has runc, which pods without runtimeClassName get");
         var identity = new PodIdentity(pod.Metadata.Namespace ?? "", pod.Metadata.Name ?? "", pod.Metadata.Uid ?? "");
         var resolv = System.Text.Encoding.UTF8.GetString(shared.Parts.Host.ReadTail("/etc/resolv.conf", 16_384) ?? []);
         var dns = NetworkNames.Dns(pod, shared.Options.ClusterDns, shared.Options.ClusterDomain, NetworkNames.ReadResolvConf(resolv));
