@@ -13,6 +13,8 @@ trap 'rm -rf "$work"' EXIT
 
 # apt resolves from an empty status file, so the answer is complete and independent of what this machine has installed.
 mkdir -p "$cache/partial"
+exec 9> "$cache/lock"
+flock 9 # one at a time: apt's own lock isn't used, so that this needs nothing else of the machine's apt
 : > "$work/status"
 apt() { apt-get -o "Dir::State::status=$work/status" -o "Dir::Cache::archives=$cache" -o APT::Install-Recommends=0 -o Debug::NoLocking=1 -qq -y "$@"; }
 if ! apt --download-only install "$@" > /dev/null 2> "$work/errors"; then
@@ -25,8 +27,8 @@ for folder in bin sbin lib lib64; do
     mkdir -p "$root/usr/$folder"
     ln -s "usr/$folder" "$root/$folder"
 done
-mkdir -p "$root/etc" "$root/proc" "$root/sys" "$root/dev" "$root/root" "$root/run" "$root/var"
-mkdir -m 1777 -p "$root/tmp"
+mkdir -p "$root/etc" "$root/proc" "$root/sys" "$root/dev" "$root/root" "$root/run" "$root/var" "$root/usr/local/bin"
+mkdir -m 1777 -p "$root/tmp" "$root/var/tmp"
 
 apt -o "Dir::Cache::archives=$work/none" -s install "$@" 2>/dev/null | sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1 \2/p' > "$work/chosen"
 [ -s "$work/chosen" ] || { echo "$0: apt resolved no packages for: $*" >&2; exit 1; }

@@ -6,6 +6,7 @@ using Kennel.Client.Events;
 using Kennel.Cli.Nodes;
 using Kennel.Cli.Waits;
 using Kennel.Client.Running;
+using Kennel.Controllers.Volumes;
 using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
 using Kennel.Network.Names;
@@ -13,6 +14,7 @@ using Kennel.Node.Agent;
 using Kennel.Objects.Apps;
 using Kennel.Objects.Schemas;
 using Kennel.Server;
+using Kennel.Server.Access.Tokens;
 using Kennel.Server.Bootstrap;
 using Kennel.Server.Http;
 using Kennel.Store;
@@ -58,16 +60,19 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         await File.WriteAllTextAsync(_instance.PidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture), cancel);
 
         var services = IPNetwork.Parse(_instance.ServiceCidr);
+        var keys = Path.Combine(_instance.DataFolder, "pki");
+        var pki = Pki.Open(keys, Pki.ServerNames(options.Listen.Address.ToString(), services), _time, _logs.CreateLogger("pki"));
+        var token = Tokens.ReadOrMake(Path.Combine(keys, "admin.token"));
         var pipeline = new Pipeline(new ServerOptions(store)
         {
-            Random = NewRandom(), NewId = _ids, Time = _time, ServiceRange = services, Gates = options.Gates, Address = options.Listen.ToString(), Log = _logs.CreateLogger("server"),
+            Random = NewRandom(), NewId = _ids, Time = _time, ServiceRange = services, Gates = options.Gates, Plugins = options.Plugins, Address = options.Listen.ToString(), Log = _logs.CreateLogger("server"),
+            Tokens = new Dictionary<string, User> { [token] = Tokens.Admin }, SigningKey = SigningKey.Open(Path.Combine(keys, "sa.key")), AuthorityPem = pki.AuthorityPem,
         });
         await pipeline.Load(cancel);
-        var pki = Pki.Open(Path.Combine(_instance.DataFolder, "pki"), Pki.ServerNames(options.Listen.Address.ToString(), services), _time, _logs.CreateLogger("pki"));
         var bootstrapped = false;
         pipeline.Health.Add("etcd", () => store.Revision > 0); // upstream's name for the store's check
         pipeline.Health.Add("poststarthook/bootstrap-objects", () => Volatile.Read(ref bootstrapped), readyOnly: true);
-        await Serve(pipeline, pki, cancel);
+        await Serve(pipeline, pki, token, cancel);
         await BootstrapObjects.Ensure(pipeline, services, options.Simulated is null ? new IPEndPoint(IPAddress.Parse(_instance.ApiAddress), 443) : null, cancel);
         Volatile.Write(ref bootstrapped, true);
         Act(pipeline, pki);
@@ -77,10 +82,13 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
     void Act(Pipeline pipeline, Pki pki)
     {
         var caches = new Caches();
-        var controllers = new InProcessApi(pipeline, User.Loopback, "kube-controller-manager");
-        var kubelet = new InProcessApi(pipeline, User.Loopback, "kubelet");
-        var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(_instance.VolumesFolder, new Folders()));
-        if (options.Simulated is null) house = house.Append(House.Network(caches, _instance));
+        var controllers = new InProcessApi(pipeline, User.Of("system:kube-controller-manager"), "kube-controller-manager");
+        var kubelet = new InProcessApi(pipeline, options.Simulated is null ? User.OfNode(Machine.NodeName) : User.Of("system:simulated-nodes"), "kubelet");
+        var folders = new LocalPathOptions(_instance.VolumesFolder, options.Simulated is null ? new Folders() : new NoDirectories());
+        var access = new AccessOptions(pki.AuthorityPem, (account, secret) =>
+            pipeline.LastingToken(account.Metadata.Namespace!, account.Metadata.Name!, account.Metadata.Uid ?? "", secret.Metadata.Name!));
+        var house = House.Controllers(caches, Catalog.BuiltIn, folders, access, IPEndPoint.Parse(Address).Port);
+        if (options.Simulated is null) house = house.Concat(House.Network(caches, _instance));
         var runner = new Runner(controllers, caches, house, _time, NewRandom(), m => Log("controllers", m));
         IEnumerable<Wait> Waits() => runner.Waiting.Select(Wait.Of);
         IReadOnlyList<PodWaiting> Pods() => [.. _nodes?.Waiting ?? []];
@@ -109,18 +117,14 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         await await Task.WhenAny([stopped.Task, .. _running]);
     }
 
-    async Task Serve(Pipeline pipeline, Pki pki, CancellationToken cancel)
+    async Task Serve(Pipeline pipeline, Pki pki, string token, CancellationToken cancel)
     {
         List<IPEndPoint> listen = [options.Listen];
         if (options.Simulated is null && await Machine.AddAddress(_instance.ApiAddress, cancel)) listen.Add(new(IPAddress.Parse(_instance.ApiAddress), 443));
-        var token = Tokens.ReadOrMake(Path.Combine(_instance.DataFolder, "pki", "admin.token"));
         HttpServer http;
         try
         {
-            http = await HttpServer.Start(pipeline, new HttpOptions(listen, pki)
-            {
-                Tokens = new Dictionary<string, User> { [token] = Tokens.Admin }, Time = _time, Log = _logs.CreateLogger("http"),
-            }, cancel);
+            http = await HttpServer.Start(pipeline, new HttpOptions(listen, pki) { Time = _time, Log = _logs.CreateLogger("http") }, cancel);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {

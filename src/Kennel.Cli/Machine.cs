@@ -1,3 +1,4 @@
+using Kennel.Network.Filters;
 using Kennel.Network.Hosts;
 using Kennel.Network.Services;
 
@@ -6,13 +7,20 @@ namespace Kennel.Cli;
 /// <summary>What an instance changes on the machine besides its containers.</summary>
 static class Machine
 {
-    public static ServiceProxyOptions Services(Instance instance) => new($"kennel-{instance.Id}", instance.Bridge, instance.PodCidr);
+    /// <summary>As which this machine is a node.</summary>
+    public static string NodeName => Environment.MachineName.ToLowerInvariant();
+
+    public static ServiceProxyOptions Services(Instance instance) => new($"kennel-{instance.Id}", instance.PodCidr, NodeName);
+
+    /// <summary>The table of network policies.</summary>
+    public static string PolicyTable(Instance instance) => $"kennel-{instance.Id}-policies";
 
     /// <summary>Takes the rules and addresses of an instance away.</summary>
     public static async Task RemoveNetwork(Instance instance, CancellationToken cancel)
     {
         var services = Services(instance);
         await new PacketFilter(new SystemHost(), services.Table).Remove(cancel);
+        await new PacketFilter(new SystemHost(), PolicyTable(instance)).Remove(cancel);
         await new Forwarding(new SystemHost(), services.Table, services.PodCidr).Remove(cancel);
         foreach (var address in (string[])[instance.ApiAddress, instance.DnsAddress])
             await RemoveAddress(address, cancel);

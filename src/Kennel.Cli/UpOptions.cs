@@ -1,5 +1,6 @@
 using System.Net;
 using Kennel.Objects.Kinds;
+using Kennel.Server.Admission;
 
 namespace Kennel.Cli;
 
@@ -11,4 +12,7 @@ public sealed record UpOptions(string DataFolder, IPEndPoint Listen, string? Kub
 {
     /// <summary>Upstream's feature gates that are on.</summary>
     public Gates Gates { get; init; }
+
+    /// <summary>Which admission plugins are on.</summary>
+    public Plugins Plugins { get; init; } = Plugins.Default;
 }

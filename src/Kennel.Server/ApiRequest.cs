@@ -16,6 +16,9 @@ public sealed record ApiRequest(string Method, string Path, string Query, User U
 
     public string? UserAgent { get; init; }
 
+    /// <summary>As whom the user wants to act, if he may; null as himself.</summary>
+    public Access.Impersonation? As { get; init; }
+
     /// <summary>The Etag of what the client already has.</summary>
     public string? IfNoneMatch { get; init; }
 

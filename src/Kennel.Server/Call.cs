@@ -13,7 +13,7 @@ sealed record Call(Parts Parts, ApiRequest Request, Route Route, RequestQuery Qu
     {
         if (View.Of(route.Type) is not { } view) return new Call(parts, request, route, query, format).Deprecated();
         var stored = parts.Catalog.Find(view.Stored.Group, view.Stored.Version, route.Type.Plural)!;
-        return new Call(parts, request, route with { Type = stored }, query, format) { Asked = route.Type, View = view };
+        return new Call(parts, request, route with { Type = stored }, query, format) { Version = route.Type, View = view };
     }
 
     /// <summary>Shared by every copy of the call.</summary>
@@ -23,7 +23,9 @@ sealed record Call(Parts Parts, ApiRequest Request, Route Route, RequestQuery Qu
     public ResourceType Type => Route.Type;
 
     /// <summary>As the path names it: another version of the kind than the stored one, or the same.</summary>
-    public ResourceType Asked { get; init; } = Route.Type;
+    public ResourceType Asked => View is null ? Route.Type : Version!;
+
+    ResourceType? Version { get; init; }
 
     /// <summary>How the two differ; null when they are the same.</summary>
     public View? View { get; init; }

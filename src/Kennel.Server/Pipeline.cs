@@ -3,9 +3,12 @@ using System.Net;
 using Kennel.Objects.Refusals;
 using Kennel.Objects.Schemas;
 using Kennel.Server.Access;
+using Kennel.Server.Access.Tokens;
 using Kennel.Server.Admission;
+using Kennel.Server.Admission.Quotas;
 using Kennel.Server.Answers;
 using Kennel.Server.Documents;
+using Kennel.Server.Figuring;
 using Kennel.Server.Reading;
 using Kennel.Server.Routing;
 using Kennel.Server.Subresources;
@@ -25,21 +28,39 @@ public sealed class Pipeline
     readonly Metrics _metrics = new();
     readonly ConcurrentQueue<Action<MetricsText>> _measures = [];
     readonly ServiceAddresses _addresses;
+    readonly ResourceQuotas _quotas;
     readonly ILogger _log;
 
     public Pipeline(ServerOptions options)
     {
         _log = options.Log;
         _addresses = new ServiceAddresses(options.ServiceRange, options.Random);
-        var system = new SystemPaths(options.Catalog, Health, Measured, options.Address);
-        _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, new Admissions(_addresses), new Authorizer(), system) { Gates = options.Gates };
+        _quotas = new ResourceQuotas(options.Time);
+        var accounts = new AccountTokens(options.Store, options.Catalog, options.SigningKey ?? SigningKey.Passing(), options.Time);
+        Authentication = new(options.Tokens, accounts);
+        var system = new SystemPaths(options.Catalog, Health, Measured, options.Address, new OpenIdDocuments(accounts.Key, options.Address));
+        var admissions = new Admissions(_addresses, _quotas, options.Plugins);
+        _parts = new Parts(options.Store, options.Catalog, options.Time, options.Random, options.NewId, admissions, new Authorizer(options.Store, options.Catalog), system)
+        {
+            Gates = options.Gates, Accounts = accounts, Authentication = Authentication, AuthorityPem = options.AuthorityPem,
+        };
     }
 
     /// <summary>The checks behind /healthz, /livez and /readyz.</summary>
     public Health Health { get; } = new();
 
+    /// <summary>Whose a bearer token is.</summary>
+    internal Authentication Authentication { get; }
+
     /// <summary>Serves a JSON document of another room under a path of its own, to those who may read it.</summary>
     public void Serve(string path, Func<byte[]> document) => _parts.System.Further[path] = document;
+
+    /// <summary>The token of a service account that doesn't expire: it is good for as long as this Secret holds it.</summary>
+    public string LastingToken(string space, string account, string uid, string secret) =>
+        _parts.Accounts.Sign(new Claims(space, new(account, uid), [], 0, null, "") { Secret = new(secret, "") });
+
+    /// <summary>How nodes are asked for what they use: set by whoever has the connections to them.</summary>
+    public NodeQuestion? AskNode { set => _parts.AskNode = value; }
 
     /// <summary>Adds metrics of another room to those that <c>/metrics</c> tells.</summary>
     public void Measure(Action<MetricsText> write) => _measures.Enqueue(write);
@@ -60,7 +81,11 @@ public sealed class Pipeline
     }
 
     /// <summary>Learns from the store what has been handed out. Call once, before the first request.</summary>
-    public ValueTask Load(CancellationToken cancel = default) => _addresses.Load(_parts.Store, cancel);
+    public async ValueTask Load(CancellationToken cancel = default)
+    {
+        await _addresses.Load(_parts.Store, cancel);
+        await _quotas.Load(_parts.Store, cancel);
+    }
 
     /// <summary>Answers a request. Throws only when <paramref name="cancel"/> fires.</summary>
     public async ValueTask<ApiResponse> Handle(ApiRequest request, CancellationToken cancel = default)
@@ -89,13 +114,19 @@ public sealed class Pipeline
     {
         // 1 resolve path and verb; 2 who asks is known
         if (request.User == User.Anonymous && !Authorizer.IsPublic(request.Path)) return Refusal.Unauthorized();
+        if (request.As is { } other)
+        {
+            var acting = await other.Resolve(request.User, _parts.Authorizer, cancel);
+            if (acting.Refusal is { } stranger) return stranger;
+            request = request with { User = acting.Value, As = null };
+        }
         var query = new RequestQuery(request.Query);
         if (Route.Find(_parts.Catalog, request.Method, request.Path, query) is not { } found)
-            return _parts.Authorizer.Check(request.User, request.Path, request.Method) is { } closed ? closed : await _parts.System.Handle(request, query, cancel);
+            return await _parts.Authorizer.Check(request.User, request.Path, request.Method, cancel) is { } closed ? closed : await _parts.System.Handle(request, query, cancel);
         if (found.Refusal is { } lost) return lost;
 
         // 3 authorize
-        if (_parts.Authorizer.Check(request.User, found.Value) is { } forbidden) return forbidden;
+        if (await _parts.Authorizer.Check(request.User, found.Value, query, cancel) is { } forbidden) return forbidden;
 
         // the form of the answer; then 4 to 9, in the folder of each verb
         var format = Format.Of(request, query);
@@ -122,18 +153,20 @@ public sealed class Pipeline
 
     static ValueTask<ApiResponse> Verb(Call call, CancellationToken cancel) => (call.Route.Subresource, call.Route.Verb) switch
     {
-        ("", "create") when Reviews.Answers(call) => Reviews.Handle(call),
+        ("", _) when call.Type.Group == Figures.Group => Figures.Handle(call, cancel),
+        ("", "create") when Reviews.Answers(call) => Reviews.Handle(call, cancel),
         ("", "create") when call.Type is { Group: "", Kind: "Binding" } => Binding.HandleLegacy(call, cancel),
-        ("" or "status", "get") => Get.Handle(call, cancel),
+        ("" or "status" or "ephemeralcontainers" or "resize", "get") => Get.Handle(call, cancel),
         ("", "list") => List.Handle(call, cancel),
         ("", "watch") => Watch.Handle(call, cancel),
         ("", "create") => Create.Handle(call, cancel),
-        ("" or "status", "update") => Update.Handle(call, cancel),
-        ("" or "status", "patch") => Patch.Handle(call, cancel),
+        ("" or "status" or "ephemeralcontainers" or "resize", "update") => Update.Handle(call, cancel),
+        ("" or "status" or "ephemeralcontainers" or "resize", "patch") => Patch.Handle(call, cancel),
         ("", "delete") => Delete.Handle(call, cancel),
         ("", "deletecollection") => DeleteCollection.Handle(call, cancel),
         ("scale", _) => Scale.Handle(call, cancel),
         ("binding", "create") => Binding.Handle(call, cancel),
+        ("token", "create") => TokenRequests.Handle(call, cancel),
         ("eviction", "create") => Eviction.Handle(call, cancel),
         ("finalize", "update") => Finalizing.Handle(call, cancel),
         ("proxy", _) => Proxies.Handle(call, cancel),

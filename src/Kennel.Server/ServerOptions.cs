@@ -1,6 +1,8 @@
 using System.Net;
 using Kennel.Objects.Kinds;
 using Kennel.Objects.Schemas;
+using Kennel.Server.Access.Tokens;
+using Kennel.Server.Admission;
 using Kennel.Store;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,8 +28,20 @@ public sealed record ServerOptions(IStore Store)
     /// <summary>Upstream's feature gates that are on.</summary>
     public Gates Gates { get; init; }
 
+    /// <summary>Which admission plugins are on.</summary>
+    public Plugins Plugins { get; init; } = Plugins.Default;
+
     /// <summary>Host and port that clients reach the server at.</summary>
     public string Address { get; init; } = "127.0.0.1:6443";
+
+    /// <summary>Signs the tokens of service accounts; without one, they end with the process.</summary>
+    public SigningKey? SigningKey { get; init; }
+
+    /// <summary>Bearer tokens that were handed out once and for all, and whose they are.</summary>
+    public IReadOnlyDictionary<string, User> Tokens { get; init; } = new Dictionary<string, User>();
+
+    /// <summary>The certificate of the authority behind the server's own, as PEM: every namespace gets it in the ConfigMap kube-root-ca.crt.</summary>
+    public string AuthorityPem { get; init; } = "";
 
     public ILogger Log { get; init; } = NullLogger.Instance;
 }

@@ -15,6 +15,8 @@ public sealed class TestServer : IAsyncDisposable
 {
     static readonly IPNetwork s_range = IPNetwork.Parse("10.96.0.0/16");
 
+    static readonly Dictionary<string, User> s_tokens = new() { ["secret-token"] = Tokens.Admin, ["bobs-token"] = new("bob", [User.Authenticated]) };
+
     readonly string _folder = Directory.CreateTempSubdirectory("kennel-server-").FullName;
     HttpServer? _http;
 
@@ -30,10 +32,10 @@ public sealed class TestServer : IAsyncDisposable
 
     public string KubeconfigPath => Path.Combine(_folder, "kubeconfig");
 
-    public static async Task<TestServer> Start(bool bootstrap = true, TimeProvider? time = null, Objects.Kinds.Gates gates = default)
+    public static async Task<TestServer> Start(bool bootstrap = true, TimeProvider? time = null, Objects.Kinds.Gates gates = default, Admission.Plugins? plugins = null)
     {
         var store = new MemoryStore(TimeProvider.System);
-        var pipeline = new Pipeline(new ServerOptions(store) { Random = new Random(7), NewId = Guid.NewGuid, ServiceRange = s_range, Time = time ?? TimeProvider.System, Gates = gates });
+        var pipeline = new Pipeline(new ServerOptions(store) { Random = new Random(7), NewId = Guid.NewGuid, ServiceRange = s_range, Time = time ?? TimeProvider.System, Gates = gates, Plugins = plugins ?? Admission.Plugins.Default, Tokens = s_tokens });
         await pipeline.Load();
         if (bootstrap) await BootstrapObjects.Ensure(pipeline, s_range, new IPEndPoint(IPAddress.Parse("192.0.2.1"), 6443));
         return new TestServer(store, pipeline);
@@ -43,8 +45,7 @@ public sealed class TestServer : IAsyncDisposable
     public async Task Listen()
     {
         Pki = Pki.Open(Path.Combine(_folder, "pki"), Pki.ServerNames("127.0.0.1", s_range), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        var tokens = new Dictionary<string, User> { ["secret-token"] = Tokens.Admin, ["bobs-token"] = new("bob", [User.Authenticated]) };
-        _http = await HttpServer.Start(Pipeline, new HttpOptions([new IPEndPoint(IPAddress.Loopback, 0)], Pki) { Tokens = tokens });
+        _http = await HttpServer.Start(Pipeline, new HttpOptions([new IPEndPoint(IPAddress.Loopback, 0)], Pki));
         Kubeconfig.Write(KubeconfigPath, Address.ToString(), Pki);
     }
 

@@ -59,8 +59,7 @@ public sealed class ContainerTests(ContainerCluster fixture) : IClassFixture<Con
     public async Task D_A_killed_container_is_restarted_in_its_pod()
     {
         var before = await Count($"{Set}-1");
-        var id = (await _cluster.Ok($"get pod {Set}-1 -o jsonpath={{.status.containerStatuses[0].containerID}}")).Replace("containerd://", "");
-        await KillFromOutside(id);
+        await Processes.Kill(_cluster, $"{Set}-1", "nodejs-stateful");
         await _cluster.Ok($"wait --for=jsonpath={{.status.containerStatuses[0].restartCount}}=1 pod/{Set}-1 --timeout=60s");
         await _cluster.Ok($"wait --for=condition=Ready pod/{Set}-1 --timeout=60s");
         (await Count($"{Set}-1")).ShouldBe(before);
@@ -232,23 +231,4 @@ public sealed class ContainerTests(ContainerCluster fixture) : IClassFixture<Con
         .Where(i => i.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown && !i.Name.StartsWith("veth", StringComparison.Ordinal))
         .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address)
         .Where(a => a.AddressFamily == AddressFamily.InterNetwork).Select(a => a.ToString()).Distinct();
-
-    static async Task KillFromOutside(string containerId)
-    {
-        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(f => int.TryParse(Path.GetFileName(f), out _)))
-        {
-            try
-            {
-                var cgroup = await File.ReadAllTextAsync(Path.Combine(folder, "cgroup"));
-                if (!cgroup.Contains(containerId, StringComparison.Ordinal)) continue;
-            }
-            catch (IOException)
-            {
-                continue; // ended in between
-            }
-            (await Program.Run("kill", ["-9", Path.GetFileName(folder)])).Succeeded();
-            return;
-        }
-        throw new InvalidOperationException($"no process of container {containerId}");
-    }
 }

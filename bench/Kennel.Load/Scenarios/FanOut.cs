@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Kennel.Load.Scenarios;
@@ -27,7 +29,7 @@ internal static class FanOut
     private static async Task Change(Setting setting, Round round, string value, CancellationToken cancel)
     {
         var patch = new JsonObject { ["data"] = new JsonObject { ["change"] = value } };
-        var seen = round.Begin($"\"change\":\"{value}\"");
+        var seen = round.Begin(Encoding.UTF8.GetBytes($"\"change\":\"{value}\""));
         await setting.Api.Need(HttpMethod.Patch, $"{setting.ConfigMaps}/{Name}", patch, Api.MergePatch, cancel: cancel);
         await seen.WaitAsync(cancel);
     }
@@ -36,7 +38,7 @@ internal static class FanOut
     {
         try
         {
-            await foreach (var line in setting.Api.Watch(setting.ConfigMaps, revision, cancel)) round.Seen(line);
+            await foreach (var line in setting.Api.Lines(setting.ConfigMaps, revision, cancel)) round.Seen(line);
         }
         catch (OperationCanceledException)
         {
@@ -49,13 +51,13 @@ internal static class FanOut
     {
         private readonly Lock _gate = new();
         private TaskCompletionSource _everybody = new();
-        private string _marker = "";
+        private byte[] _marker = [];
         private long _start;
         private int _left;
 
         public List<double> Milliseconds { get; } = [];
 
-        public Task Begin(string marker)
+        public Task Begin(byte[] marker)
         {
             lock (_gate)
             {
@@ -65,12 +67,13 @@ internal static class FanOut
             }
         }
 
-        public void Seen(string line)
+        public void Seen(ReadOnlySequence<byte> line)
         {
             var now = Stopwatch.GetTimestamp();
+            var found = new SequenceReader<byte>(line).TryReadTo(out ReadOnlySequence<byte> _, Volatile.Read(ref _marker));
             lock (_gate)
             {
-                if (!line.Contains(_marker, StringComparison.Ordinal)) return;
+                if (!found) return;
                 Milliseconds.Add(Stopwatch.GetElapsedTime(_start, now).TotalMilliseconds);
                 if (--_left == 0) _everybody.SetResult();
             }

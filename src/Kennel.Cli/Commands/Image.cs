@@ -9,6 +9,8 @@ namespace Kennel.Cli.Commands;
 /// <summary>Images without a registry: packed from a folder, loaded from an archive.</summary>
 static class Image
 {
+    const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     public static Command Command() => new("image", "Container images of an instance.") { Load(), List(), Pack() };
 
     static Command Load()
@@ -47,18 +49,21 @@ static class Image
         var folder = new Argument<string>("folder") { Description = "The root file system of the image." };
         var names = new Option<string[]>("--name") { Description = "What pods call it (again for more names).", Required = true, HelpName = "NAME:TAG" };
         var work = new Option<string>("--workdir") { Description = "Where the command runs.", DefaultValueFactory = _ => "/" };
-        var words = new Option<string[]>("--command") { Description = "The command, a word an option." };
+        var entrypoint = new Option<string[]>("--entrypoint") { Description = "What the command is given to, a word an option; pods replace it by `command`." };
+        var words = new Option<string[]>("--command") { Description = "The command, a word an option; pods replace it by `args`, or with the entrypoint by `command`." };
         var variables = new Option<string[]>("--env") { Description = "NAME=value, again for more." };
         var user = new Option<string>("--user") { Description = "Who runs it: a name or number of the image.", DefaultValueFactory = _ => "" };
+        var stop = new Option<string>("--stop-signal") { Description = "What tells it to stop, if that isn't SIGTERM.", HelpName = "SIGNAL" };
         var output = new Option<string>("--output") { Description = "The archive to write.", Required = true };
-        var command = new Command("pack", "Makes an image archive from a folder, without Docker and without a registry.") { folder, names, work, words, variables, user, output };
+        var command = new Command("pack", "Makes an image archive from a folder, without Docker and without a registry.") { folder, names, work, entrypoint, words, variables, user, stop, output };
         command.SetAction((parsed, cancel) => Complaint.Catch(async () =>
         {
             var root = parsed.GetValue(folder)!;
             if (!Directory.Exists(root)) throw new Complaint($"there is no folder {root}");
-            var environment = new List<string> { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" };
-            environment.AddRange(parsed.GetValue(variables) ?? []);
-            var config = new ImageConfig(parsed.GetValue(names)!, ImageConfig.ThisArchitecture, [], parsed.GetValue(words) ?? [], environment, parsed.GetValue(work)!, parsed.GetValue(user)!);
+            string[] given = parsed.GetValue(variables) ?? [], path = given.Any(v => v.StartsWith("PATH=", StringComparison.Ordinal)) ? [] : [DefaultPath];
+            var config = new ImageConfig(
+                parsed.GetValue(names)!, ImageConfig.ThisArchitecture, parsed.GetValue(entrypoint) ?? [], parsed.GetValue(words) ?? [], [.. path, .. given],
+                parsed.GetValue(work)!, parsed.GetValue(user)!, parsed.GetValue(stop));
             await OciArchive.WriteFolder(parsed.GetValue(output)!, root, config, cancel);
             return 0;
         }));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
+using Kennel.Server.Admission;
 
 namespace Kennel.Cli.Commands;
 
@@ -19,12 +20,15 @@ static class Up
         var nodes = new Option<int?>("--simulated-nodes") { Description = "How many nodes to simulate (1).", HelpName = "N" };
         var leave = new Option<bool>("--leave-pods") { Description = "Pods go on running after a clean stop; the next start takes them over." };
         var gates = new Option<string>("--feature-gates") { Description = $"Upstream's gates: {string.Join(", ", FeatureGates.Known)}.", HelpName = "NAME=true,…", DefaultValueFactory = _ => "" };
-        var command = new Command("up", "Runs everything in the foreground until it is told to stop.") { data, listen, kubeconfig, runtime, nodes, leave, gates };
+        var enable = new Option<string[]>("--enable-admission-plugins") { Description = "Upstream's admission plugins to switch on besides those that are.", HelpName = "NAME,…" };
+        var disable = new Option<string[]>("--disable-admission", "--disable-admission-plugins") { Description = "Upstream's admission plugins to switch off.", HelpName = "NAME,…" };
+        var command = new Command("up", "Runs everything in the foreground until it is told to stop.") { data, listen, kubeconfig, runtime, nodes, leave, gates, enable, disable };
         command.SetAction((parsed, _) => Complaint.Catch(() => Run(new UpOptions(
             Path.GetFullPath(parsed.GetValue(data)!), Address(parsed.GetValue(listen)!), parsed.GetValue(kubeconfig),
             Simulated(parsed.GetValue(runtime)!, parsed.GetValue(nodes)), parsed.GetValue(leave))
         {
             Gates = FeatureGates.Parse(parsed.GetValue(gates)!),
+            Plugins = Admission(parsed.GetValue(enable) ?? [], parsed.GetValue(disable) ?? []),
         })));
         return command;
     }
@@ -34,6 +38,12 @@ static class Up
         var named = text.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + text["localhost".Length..] : text.StartsWith(':') ? "0.0.0.0" + text : text;
         return IPEndPoint.TryParse(named, out var address) && named.Contains(':') ? address
             : throw new Complaint($"--listen: {text} isn't an address with a port: give one like 127.0.0.1:6443");
+    }
+
+    static Plugins Admission(string[] enable, string[] disable)
+    {
+        var plugins = Plugins.Parse(enable, disable, out var problem);
+        return problem is null ? plugins : throw new Complaint(problem);
     }
 
     static int? Simulated(string runtime, int? nodes) => (runtime, nodes) switch

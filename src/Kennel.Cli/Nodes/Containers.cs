@@ -31,11 +31,11 @@ sealed class Containers(IApi api, Caches caches, Instance instance, Pki pki, Tim
     {
         await using var runtime = await ContainerdRuntime.Start(instance.Containerd, time, cancel);
         await caches.WhenSynced(cancel);
-        var name = Environment.MachineName.ToLowerInvariant();
+        var name = Kennel.Cli.Machine.NodeName;
         var address = OwnAddress();
         var certificate = pki.Node(name, address.ToString());
         await using var server = await NodeServer.Start(
-            new NodeServerOptions(address, 0, certificate.Tls, pki.Authority, "kube-apiserver-kubelet-client"), runtime, (space, pod) => _agent?.Lookup(space, pod), time, cancel);
+            new NodeServerOptions(address, 0, certificate.Tls, pki.Authority, "kube-apiserver-kubelet-client", Figures: Figures), runtime, (space, pod) => _agent?.Lookup(space, pod), time, cancel);
         using var prober = new Prober(runtime, time);
         _agent = new NodeAgent(
             new AgentParts(api, runtime, new LinuxHost(), prober, time, new Random(random.Next())) { Services = _services, Events = _events, Log = log },
@@ -48,6 +48,8 @@ sealed class Containers(IApi api, Caches caches, Instance instance, Pki pki, Tim
         var logs = new LogKeeper(new LogRotation(runtime, time), _agent.GrowingLogs, time, log);
         await Task.WhenAll(_events.Run(cancel), _agent.Run(cancel), logs.Run(cancel));
     }
+
+    Task<byte[]?> Figures(string node, CancellationToken cancel) => _agent?.Figures(node, cancel) ?? Task.FromResult<byte[]?>(null);
 
     public async Task Leave()
     {

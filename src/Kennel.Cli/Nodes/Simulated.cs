@@ -29,11 +29,18 @@ sealed class Simulated(int count, IApi api, Caches caches, Instance instance, Pk
         }
         await caches.WhenSynced(cancel);
         await using var nobody = new SimulatedRuntime(time, () => "", () => "", new SimulatedDelays()); // answers exec and the like with why it can't
-        var serve = new NodeServerOptions(IPAddress.Loopback, 0, pki.Node("simulated").Tls, pki.Authority, "kube-apiserver-kubelet-client");
+        var serve = new NodeServerOptions(IPAddress.Loopback, 0, pki.Node("simulated").Tls, pki.Authority, "kube-apiserver-kubelet-client", Figures: Figures);
         await using var server = await NodeServer.Start(serve, nobody, Find, time, cancel);
         var nodes = new SimulatedNodes(api, _feed, time, new Random(random.Next()), $"10.{200 + instance.Number}", server.Port) { Events = _events, Services = _services, Log = log, Fencing = false };
         _agents = [.. nodes.Make(count).Select(n => n.Agent)];
         await Task.WhenAll([_events.Run(cancel), .. _agents.Select(a => a.Run(cancel))]);
+    }
+
+    async Task<byte[]?> Figures(string node, CancellationToken cancel)
+    {
+        foreach (var agent in _agents)
+            if (await agent.Figures(node, cancel) is { } found) return found;
+        return null;
     }
 
     public Task Leave() => Task.CompletedTask;

@@ -19,9 +19,11 @@ static class Subjects
         "pv-protection-controller" => "persistentvolumes",
         // Binder and provisioner look after both sides: only claims have a namespace.
         "persistentvolume-controller" or "rancher.io/local-path" => key.Namespace.Length > 0 ? "persistentvolumeclaims" : "persistentvolumes",
-        "endpoint-slice-controller" or "endpoint-controller" => "services",
+        "endpoint-slice-controller" or "endpoint-controller" or "endpoint-slice-mirroring-controller" or "service-lb-controller" => "services",
         "node-controller" => "nodes",
-        "namespace-controller" => "namespaces",
+        "namespace-controller" or "service-account-controller" or "root-ca-certificate-publisher" => "namespaces",
+        "tokens-controller" => "secrets",
+        "clusterrole-aggregation-controller" => "clusterroles",
         _ when controller.StartsWith(Collector, StringComparison.Ordinal) => controller[Collector.Length..],
         _ => "",
     };

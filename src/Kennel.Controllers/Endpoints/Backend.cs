@@ -36,19 +36,34 @@ public sealed record Backend(Endpoint Endpoint, ImmutableArray<EndpointPort> Por
     {
         var serving = pod.IsReady();
         var terminating = pod.Metadata.DeletionTimestamp is not null;
+        var zone = pod.Spec?.NodeName is { } node ? zoneOf(node) : null;
+        var ready = service.Spec!.PublishNotReadyAddresses == true || serving && !terminating;
         return new()
         {
             Addresses = [pod.Status!.PodIP!],
             Conditions = new()
             {
-                Ready = service.Spec!.PublishNotReadyAddresses == true || serving && !terminating,
+                Ready = ready,
                 Serving = serving,
                 Terminating = terminating,
             },
             Hostname = pod.Spec is { Hostname.Length: > 0 } spec && spec.Subdomain == service.Metadata.Name ? spec.Hostname : null,
             NodeName = pod.Spec?.NodeName,
-            Zone = pod.Spec?.NodeName is { } node ? zoneOf(node) : null,
+            Zone = zone,
+            Hints = ready ? HintsFor(service.Spec.TrafficDistribution, zone, pod.Spec?.NodeName) : null,
             TargetRef = new() { Kind = "Pod", Namespace = pod.Metadata.Namespace, Name = pod.Metadata.Name, Uid = pod.Metadata.Uid },
+        };
+    }
+
+    /// <summary>For whom an endpoint is, when a service's traffic is to stay near.</summary>
+    static EndpointHints? HintsFor(string? distribution, string? zone, string? node)
+    {
+        IReadOnlyList<ForZone> zones = zone is null ? [] : [new() { Name = zone }];
+        return distribution switch
+        {
+            "PreferClose" or "PreferSameZone" => zone is null ? null : new() { ForZones = zones },
+            "PreferSameNode" => node is null ? null : new() { ForNodes = [new() { Name = node }], ForZones = zones },
+            _ => null,
         };
     }
 

@@ -2,6 +2,7 @@ using Kennel.Client;
 using Kennel.Client.Running;
 using Kennel.Objects;
 using Kennel.Objects.Apps;
+using Kennel.Objects.Batch;
 using Kennel.Objects.Coordination;
 using Kennel.Objects.Core;
 using Kennel.Objects.Discovery;
@@ -34,6 +35,7 @@ public sealed class Kinds
         [
             new Kind<Pod>(caches), new Kind<PersistentVolumeClaim>(caches), new Kind<ControllerRevision>(caches), new Kind<ReplicaSet>(caches),
             new Kind<StatefulSet>(caches), new Kind<Deployment>(caches), new Kind<DaemonSet>(caches), new Kind<ReplicationController>(caches),
+            new Kind<Job>(caches), new Kind<CronJob>(caches),
             new Kind<Service>(caches), new Kind<EndpointSlice>(caches), new Kind<Kennel.Objects.Core.Endpoints>(caches), new Kind<ConfigMap>(caches),
             new Kind<Secret>(caches), new Kind<ServiceAccount>(caches), new Kind<Lease>(caches), new Kind<Node>(caches),
         ];

@@ -22,8 +22,10 @@ public sealed record History(
 
     /// <param name="revisions">Those that the set controls.</param>
     /// <param name="foreign">Looks up a revision of any owner by name.</param>
+    /// <param name="label">Under which a revision carries its hash.</param>
     public static History Choose(
-        IObject set, PodTemplateSpec template, string? currentName, int collisions, IEnumerable<ControllerRevision> revisions, Func<string, ControllerRevision?> foreign)
+        IObject set, PodTemplateSpec template, string? currentName, int collisions, IEnumerable<ControllerRevision> revisions, Func<string, ControllerRevision?> foreign,
+        string label = HashLabel)
     {
         var all = revisions.OrderBy(r => r.Revision).ThenBy(r => r.Metadata.CreationTimestamp).ThenBy(r => r.Metadata.Name, StringComparer.Ordinal).ToImmutableArray();
         var next = all.IsEmpty ? 1 : all[^1].Revision + 1;
@@ -41,7 +43,7 @@ public sealed record History(
         }
         else
         {
-            (update, collisions) = Make(set, template, next, collisions, foreign);
+            (update, collisions) = Make(set, template, next, collisions, foreign, label);
             if (foreign(update.Metadata.Name!) is null) steps = [new Step.Create(update)];
             all = all.Add(update);
         }
@@ -57,26 +59,26 @@ public sealed record History(
         return [.. old.Take(Math.Max(0, old.Count - limit)).Select(r => new Step.Delete(ControllerRevision.Resource, ObjectKey.Of(r), r.Metadata.Uid) { MayFail = true })];
     }
 
-    static (ControllerRevision, int) Make(IObject set, PodTemplateSpec template, long number, int collisions, Func<string, ControllerRevision?> foreign)
+    static (ControllerRevision, int) Make(IObject set, PodTemplateSpec template, long number, int collisions, Func<string, ControllerRevision?> foreign, string label)
     {
         var data = TemplatePatch.Of(template);
         var firstHash = RevisionHash.Of(data, collisions);
         while (true)
         {
             var name = Name(set.Metadata.Name ?? "", RevisionHash.Of(data, collisions));
-            if (foreign(name) is not { } there) return (New(set, template, name, data, firstHash, number), collisions);
+            if (foreign(name) is not { } there) return (New(set, template, name, data, label, firstHash, number), collisions);
             if (there.Stores(template)) return (there, collisions);
             collisions++;
         }
     }
 
-    static ControllerRevision New(IObject set, PodTemplateSpec template, string name, string data, string hash, long number) => new()
+    static ControllerRevision New(IObject set, PodTemplateSpec template, string name, string data, string label, string hash, long number) => new()
     {
         Metadata = new()
         {
             Name = name,
             Namespace = set.Metadata.Namespace,
-            Labels = new SortedDictionary<string, string>(template.Metadata.Labels.ToDictionary(), StringComparer.Ordinal) { [HashLabel] = hash },
+            Labels = new SortedDictionary<string, string>(template.Metadata.Labels.ToDictionary(), StringComparer.Ordinal) { [label] = hash },
             Annotations = set.Metadata.Annotations,
             OwnerReferences = [set.ControllerReference()],
         },

@@ -79,7 +79,7 @@ public static class BindClaim
             return Pending(o, new(o.Claim, "WaitForFirstConsumer", "waiting for first consumer to be created before binding"), "its first consumer: no pod that uses the claim waits for a node");
         var plural = o.WaitingPods.Length > 1 ? "s" : "";
         var pods = $"pod{plural} {string.Join(",", o.WaitingPods)} to be scheduled";
-        return Pending(o, new(o.Claim, "WaitForPodScheduled", $"waiting for {pods}"), pods);
+        return Passing(o, new(o.Claim, "WaitForPodScheduled", $"waiting for {pods}"), pods);
     }
 
     /// <summary>Provisioners work beside the binder: it marks the claim with theirs (SS-1114).</summary>
@@ -97,8 +97,11 @@ public static class BindClaim
         }
         var waiting = $"Waiting for a volume to be created either by the external provisioner '{kind.Provisioner}' or manually by the system "
             + "administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.";
-        var pending = Pending(o, new(o.Claim, "ExternalProvisioning", waiting), $"provisioner {kind.Provisioner} to make a volume of class {o.Claim.Class}");
-        if (o.Claim.Annotation(Marks.Provisioner) == kind.Provisioner || IsSoonServed(o, kind)) return pending;
+        var note = new Note(o.Claim, "ExternalProvisioning", waiting);
+        var waitingFor = $"provisioner {kind.Provisioner} to make a volume of class {o.Claim.Class}";
+        if (IsSoonServed(o, kind)) return Passing(o, note, waitingFor);
+        var pending = Pending(o, note, waitingFor);
+        if (o.Claim.Annotation(Marks.Provisioner) == kind.Provisioner) return pending;
         var annotations = Binding.Provisioner([], kind.Provisioner);
         return pending with { Steps = pending.Steps.Insert(0, Merge.Patch(o.Claim, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } })) };
     }
@@ -106,6 +109,13 @@ public static class BindClaim
     /// <summary>Our own provisioner answers at once: then its name is written together with the binding, one write less for each claim.</summary>
     static bool IsSoonServed(ClaimObserved o, StorageClass kind) =>
         LocalPath.Provision.IsOurs(kind.Provisioner) && o.Claim.Metadata.CreationTimestamp is { } created && o.Now - created < Marks.Resync;
+
+    /// <summary>What is over in a moment as a rule is told only when it isn't: nobody reads it, and a thousand claims would write it a thousand times.</summary>
+    static Decision Passing(ClaimObserved o, Note note, string waitingFor)
+    {
+        var news = (o.Claim.Metadata.CreationTimestamp ?? o.Now) + Marks.Moment;
+        return o.Now >= news ? Pending(o, note, waitingFor) : Pending(o, null, waitingFor) with { At = news };
+    }
 
     static Decision Pending(ClaimObserved o, Note? note, string waitingFor)
     {

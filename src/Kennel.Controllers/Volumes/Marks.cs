@@ -29,4 +29,7 @@ public static class Marks
 
     /// <summary>A claim without a home is looked at again this often, as upstream's resync does.</summary>
     public static readonly TimeSpan Resync = TimeSpan.FromSeconds(15);
+
+    /// <summary>Within it a claim is usually bound. Creation times are whole seconds: it is one to two of them.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 }

@@ -8,6 +8,12 @@ public interface IHost
 
     /// <summary>Sets a kernel setting: <c>net/ipv4/ip_forward</c> to <c>1</c>. False when the machine doesn't have it (yet).</summary>
     bool Set(string setting, string value);
+
+    /// <summary>The datagram flows that the kernel remembers (IPv4, UDP); none where it doesn't tell.</summary>
+    IReadOnlyList<Flow> Flows();
+
+    /// <summary>Makes the kernel forget a flow; gone already is fine.</summary>
+    void Forget(Flow flow);
 }
 
 /// <param name="Exit">The exit code; -1 when the program could not be started.</param>

@@ -29,4 +29,15 @@ public sealed class RecordingHost : IHost
         lock (_gate) Done = Done.Add($"{setting} = {value}");
         return true;
     }
+
+    /// <summary>The flows that the machine remembers.</summary>
+    public ImmutableArray<Flow> Remembered { get; set; } = [];
+
+    public IReadOnlyList<Flow> Flows() => Remembered;
+
+    public void Forget(Flow flow)
+    {
+        Remembered = Remembered.Remove(flow);
+        lock (_gate) Done = Done.Add($"forget {flow.Source}:{flow.SourcePort} > {flow.Destination}:{flow.DestinationPort}");
+    }
 }

@@ -60,6 +60,10 @@ public sealed class SystemHost : IHost
         }
     }
 
+    public IReadOnlyList<Flow> Flows() => Conntrack.Flows();
+
+    public void Forget(Flow flow) => Conntrack.Forget(flow);
+
     /// <summary>A program that ends before it has read everything says itself why.</summary>
     static async Task Feed(Process process, string input, CancellationToken cancel)
     {

@@ -54,5 +54,8 @@ public sealed record AgentOptions
     /// <summary>Without a lease it stops its stateful pods; off where nobody could start them elsewhere. See <see cref="Agent.Fencing"/>.</summary>
     public bool Fencing { get; init; } = true;
 
+    /// <summary>When the node counts as short of memory or disk.</summary>
+    public Pressure.Thresholds Thresholds { get; init; } = Pressure.Thresholds.Default;
+
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
 }

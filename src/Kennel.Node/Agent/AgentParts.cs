@@ -39,17 +39,24 @@ sealed class Shared(AgentParts parts, AgentOptions options, IReadOnlyDictionary<
 
     public Lookup Lookup { get; } = new(parts.Api);
 
-    public VolumeSetup Volumes => field ??= new(parts.Host, Lookup, Paths, Place, allocatable);
+    public VolumeSetup Volumes => field ??= new(parts.Host, Lookup, Paths, Place, allocatable, anonymous: parts.Runtime is Simulated.SimulatedRuntime);
 
     public DateTimeOffset Now => parts.Time.GetUtcNow();
 
     public void Say(Pod? pod, Notice notice)
     {
         if (pod is null || parts.Events is null || options.OnlyWarnings && !notice.Warning) return;
-        var path = notice.Container is null ? null
-            : pod.Spec?.InitContainers.Any(c => c.Name == notice.Container) == true ? $"spec.initContainers{{{notice.Container}}}" : $"spec.containers{{{notice.Container}}}";
+        var path = notice.Container is { } container ? $"spec.{ListOf(pod.Spec, container)}{{{container}}}" : null;
         parts.Events.Record("kubelet", new(pod, notice.Reason, notice.Message, notice.Warning, path, options.Node));
     }
+
+    /// <summary>An event on the node itself.</summary>
+    public void SayOfNode(Notice notice) =>
+        parts.Events?.Record("kubelet", new(new Objects.Core.Node { Metadata = new() { Name = options.Node, Uid = options.Node } }, notice.Reason, notice.Message, notice.Warning, Host: options.Node));
+
+    static string ListOf(PodSpec? spec, string container) =>
+        spec?.InitContainers.Any(c => c.Name == container) == true ? "initContainers"
+        : spec?.EphemeralContainers.Any(c => c.Name == container) == true ? "ephemeralContainers" : "containers";
 
     public IReadOnlyDictionary<string, string> ServiceVariables(string space, bool links)
     {

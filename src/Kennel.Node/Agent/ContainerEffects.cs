@@ -20,7 +20,7 @@ sealed class ContainerEffects(Shared shared)
 
     public async Task<Func<Facts, Facts>> Start(Observed o, PodStep.StartContainer step, CancellationToken cancel)
     {
-        var container = Named(o, step.Container);
+        var container = o.Named(step.Container)!;
         var reason = "CreateContainerConfigError";
         try
         {
@@ -51,7 +51,7 @@ sealed class ContainerEffects(Shared shared)
         if (first) shared.Say(o.Pod, new("Killing", step.Why, Container: step.Container));
         try
         {
-            var container = o.Spec.Containers.Concat(o.Spec.InitContainers).FirstOrDefault(c => c.Name == step.Container);
+            var container = o.Named(step.Container);
             if (first && grace > TimeSpan.Zero && container?.Lifecycle?.PreStop is { } hook)
             {
                 if (await _hooks.Run(hook, container, step.Id, Ip(o), grace, cancel) is { } problem)
@@ -66,6 +66,25 @@ sealed class ContainerEffects(Shared shared)
             shared.Say(o.Pod, new("FailedKillPod", $"error killing pod: {failed.Message}", Warning: true));
         }
         return facts => facts.Stopping.TryGetValue(step.Id, out var stopping) ? facts with { Stopping = facts.Stopping.SetItem(step.Id, stopping with { RetryAt = shared.Now + s_stopAgain }) } : facts;
+    }
+
+    /// <summary>The pod's own bounds are wide enough before and after: they are set to what is larger first.</summary>
+    public async Task<Func<Facts, Facts>> Resize(Observed o, PodStep.Resize step, CancellationToken cancel)
+    {
+        var container = o.Named(step.Container)!;
+        try
+        {
+            var (group, pod) = (Qos.Cgroup(shared.Options.CgroupRoot, o.Pod!), Qos.OfPod(o.Spec));
+            await _runtime.UpdatePod(group, pod with { CpuQuota = 0, MemoryLimit = 0 }, cancel);
+            await _runtime.UpdateContainer(step.Id, Qos.Of(o.Pod!, container, _specs.Memory), cancel);
+            await _runtime.UpdatePod(group, pod, cancel);
+            return facts => facts.With(step.Container, c => c with { Resized = new(step.Id, Resizing.Wanted(container)), ResizeTrouble = null });
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            shared.Say(o.Pod, new("ResizeError", $"Error resizing container {step.Container}: {failed.Message}", Warning: true, step.Container));
+            return facts => facts.With(step.Container, c => c with { ResizeTrouble = Trouble.After(c.ResizeTrouble, "Error", failed.Message, shared.Now, s_first, s_longest) });
+        }
     }
 
     /// <summary>With its log and its last message.</summary>
@@ -95,6 +114,4 @@ sealed class ContainerEffects(Shared shared)
     });
 
     static string Ip(Observed o) => o.Current is { Ips.Count: > 0 } sandbox ? sandbox.Ips[0] : o.Node.Addresses.FirstOrDefault() ?? "127.0.0.1";
-
-    static Container Named(Observed o, string name) => o.Spec.Containers.Concat(o.Spec.InitContainers).First(c => c.Name == name);
 }

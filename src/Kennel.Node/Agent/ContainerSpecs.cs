@@ -13,7 +13,8 @@ sealed class ContainerSpecs(Shared shared)
     const string TerminationLog = "/dev/termination-log";
     const int HostsLimit = 1 << 20;
 
-    readonly long _memory = Quantity.TryParse(shared.Allocatable.GetValueOrDefault("memory"), out var q) ? q.Value : 0;
+    /// <summary>The node's, in bytes.</summary>
+    public long Memory { get; } = Quantity.TryParse(shared.Allocatable.GetValueOrDefault("memory"), out var q) ? q.Value : 0;
 
     /// <exception cref="VolumeException">The spec names something that isn't there; the message is the status's.</exception>
     public async ValueTask<ContainerSpec> Of(Observed o, Container container, PodStep.StartContainer step, CancellationToken cancel)
@@ -30,7 +31,17 @@ sealed class ContainerSpecs(Shared shared)
         return new(
             container.Name, step.Attempt, step.Image, [.. container.Command.Select(Expanded)], [.. container.Args.Select(Expanded)], container.WorkingDir ?? "",
             variables, mounts, SpecHash.Of(container), VolumePaths.LogFile(container.Name, step.Attempt), container.Stdin == true, container.StdinOnce == true, container.Tty == true,
-            Qos.Of(o.Pod!, container, _memory), security, Finite: o.Spec.InitContainers.Contains(container) && !Restarts.IsSidecar(container));
+            Qos.Of(o.Pod!, container, Memory), security, Finite: o.Spec.InitContainers.Contains(container) && !Restarts.IsSidecar(container))
+        {
+            SharesProcessesOf = Target(o, container.Name),
+            ResourceText = container.Resources is null ? "" : Encoding.UTF8.GetString(Objects.Json.Write(Resizing.Wanted(container))),
+        };
+    }
+
+    static string? Target(Observed o, string container)
+    {
+        if (Ephemeral.TargetOf(o.Spec, container) is not { } target) return null;
+        return o.Latest(target) is { } found && Observed.IsLive(found) ? found.Id : throw new VolumeException($"unable to find target container {target}");
     }
 
     /// <summary>/etc/hosts, the file for last words, and the log's folder.</summary>

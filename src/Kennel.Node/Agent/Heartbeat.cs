@@ -14,12 +14,11 @@ sealed class Heartbeat(Shared shared, Machine machine)
     static readonly Backoff s_again = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(7));
 
     DateTimeOffset _statusAt;
-    string? _told = "never";
+    NodeHealth? _told;
 
     int LeaseSeconds => (int)Math.Ceiling(shared.Options.Lease.TotalSeconds);
 
-    /// <summary>Why the node can't run pods, or null.</summary>
-    public string? NotReady { get; set; }
+    public NodeHealth Health { get; set; } = NodeHealth.Good;
 
     /// <summary>Timestamp of the last renewal of the lease that succeeded, of the moment before it was sent; null before the first.</summary>
     public long? Renewed { get; private set; }
@@ -61,7 +60,7 @@ sealed class Heartbeat(Shared shared, Machine machine)
     public async Task Beat(CancellationToken cancel)
     {
         await Renew(cancel);
-        if (_told == NotReady && shared.Now - _statusAt < s_statusEvery) return;
+        if (_told == Health && shared.Now - _statusAt < s_statusEvery) return;
         await Post(cancel);
     }
 
@@ -76,10 +75,10 @@ sealed class Heartbeat(Shared shared, Machine machine)
         }
         if (!answer.Succeeded) return false;
         var node = Json.Read<ApiNode>(answer.Body.Span);
-        var why = NotReady;
-        var next = node with { Status = NodeObject.Status(node.Status, shared.Options, machine, shared.Now, why) };
+        var health = Health;
+        var next = node with { Status = NodeObject.Status(node.Status, shared.Options, machine, shared.Now, health) };
         if (!(await shared.Parts.Api.Send(new("PUT", path + "/status", Json.Write(next)), cancel)).Succeeded) return false;
-        (_told, _statusAt) = (why, shared.Now);
+        (_told, _statusAt) = (health, shared.Now);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Kennel.Node.Pods;
 using Kennel.Node.Runtime;
 using Kennel.Node.Volumes;
 using Kennel.Objects.Core;
@@ -24,7 +25,7 @@ sealed class LastWords(IHost host, VolumePaths paths)
     {
         if (_read.TryGetValue(c.Id, out var known)) return known;
         var text = Encoding.UTF8.GetString(host.ReadTail(paths.TerminationMessage(pod.Metadata.Uid ?? "", c.Name, c.Attempt), FileBytes) ?? []);
-        var spec = (pod.Spec?.Containers ?? []).Concat(pod.Spec?.InitContainers ?? []).FirstOrDefault(s => s.Name == c.Name);
+        var spec = Ephemeral.All(pod.Spec ?? PodSpec.Empty).FirstOrDefault(s => s.Name == c.Name);
         if (text.Length == 0 && spec?.TerminationMessagePolicy == "FallbackToLogsOnError" && c.ExitCode != 0) text = EndOfLog(pod, c);
         return _read[c.Id] = text;
     }

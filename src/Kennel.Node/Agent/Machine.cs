@@ -8,7 +8,8 @@ using Kennel.Objects.Core;
 namespace Kennel.Node.Agent;
 
 /// <summary>What the node is: read from the machine once.</summary>
-public sealed record Machine(ImmutableSortedDictionary<string, string> Capacity, NodeSystemInfo About)
+/// <param name="Allocatable">What pods may have together: the capacity without what is kept free.</param>
+public sealed record Machine(ImmutableSortedDictionary<string, string> Capacity, ImmutableSortedDictionary<string, string> Allocatable, NodeSystemInfo About)
 {
     public static Machine Read(IHost host, string runtimeVersion, AgentOptions options)
     {
@@ -18,7 +19,7 @@ public sealed record Machine(ImmutableSortedDictionary<string, string> Capacity,
         capacity["ephemeral-storage"] = $"{Disk(options.DataFolder) / 1024}Ki";
         capacity["pods"] = options.MaxPods.ToString(CultureInfo.InvariantCulture);
         foreach (var (name, amount) in options.Capacity) capacity[name] = amount;
-        return new(capacity.ToImmutable(), new NodeSystemInfo
+        return new(capacity.ToImmutable(), Less(capacity.ToImmutable(), host.Disk(options.DataFolder), options.Thresholds), new NodeSystemInfo
         {
             Architecture = Architecture,
             OperatingSystem = "linux",
@@ -39,6 +40,15 @@ public sealed record Machine(ImmutableSortedDictionary<string, string> Capacity,
         System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
         var other => other.ToString().ToLowerInvariant(),
     };
+
+    /// <summary>A node that isn't measured keeps nothing free.</summary>
+    static ImmutableSortedDictionary<string, string> Less(ImmutableSortedDictionary<string, string> capacity, Pressure.DiskSpace? disk, Pressure.Thresholds kept)
+    {
+        if (disk is not { } d) return capacity;
+        string Rest(string name, long bytes) =>
+            Objects.Quantities.Quantity.TryParse(capacity[name], out var all) ? ((all.Value - bytes) / 1024).ToString(CultureInfo.InvariantCulture) + "Ki" : capacity[name];
+        return capacity.SetItem("memory", Rest("memory", kept.MemoryBytes)).SetItem("ephemeral-storage", Rest("ephemeral-storage", kept.Disk(d.Total)));
+    }
 
     static long Memory(string text)
     {

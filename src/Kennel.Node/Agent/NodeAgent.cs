@@ -22,6 +22,8 @@ public sealed partial class NodeAgent
     readonly PodEffects _effects;
     readonly Heartbeat _heartbeat;
     readonly Fence _fence;
+    readonly Figuring.Summary _figures;
+    readonly Shortage _shortage;
     readonly Lock _lock = new();
     readonly SortedDictionary<string, PodWorker> _workers = new(StringComparer.Ordinal);
     readonly Dictionary<ObjectKey, List<PodWorker>> _byName = [];
@@ -32,14 +34,23 @@ public sealed partial class NodeAgent
     {
         (_parts, _options, _feed) = (parts, options, feed);
         var machine = Machine.Read(parts.Host, parts.Runtime.Version, options);
-        _shared = new(parts, options, machine.Capacity);
+        _shared = new(parts, options, machine.Allocatable);
         _effects = new(_shared);
         _heartbeat = new(_shared, machine);
         _fence = new(_shared, _heartbeat, Workers);
+        var meter = new Figuring.Meter(parts.Host, parts.Time);
+        _figures = new(options.Node, meter, Measured, parts.Time);
+        _shortage = new(_shared, meter, Workers);
     }
 
     /// <summary>Where the node's server finds containers: a <see cref="Streams.PodLookup"/>.</summary>
     public Streams.PodPlace? Lookup(string space, string pod) => PodDirectory.Place(Find(space, pod), _shared.Paths, simulated: _parts.Runtime is Simulated.SimulatedRuntime);
+
+    /// <summary>What the node and its pods use: a <see cref="Streams.NodeFigures"/> for this node.</summary>
+    public async Task<byte[]?> Figures(string node, CancellationToken cancel) => node == _options.Node ? await _figures.Document(cancel) : null;
+
+    List<Figuring.Measured> Measured() =>
+        [.. Workers().Select(w => PodDirectory.Measured(w, _options.CgroupRoot)).OfType<Figuring.Measured>()];
 
     /// <summary>The logs of all containers that run.</summary>
     public IReadOnlyList<Streams.GrowingLog> GrowingLogs()
@@ -123,7 +134,7 @@ public sealed partial class NodeAgent
             return;
         }
         var worker = Worker(new(meta.Namespace ?? "", meta.Name ?? "", meta.Uid ?? ""));
-        if (pod.Status?.StartTime is null && pod.Metadata.DeletionTimestamp is null && Admission.Check(pod, Others(worker), _shared.Allocatable, _options.MaxPods) is { } refused)
+        if (pod.Status?.StartTime is null && pod.Metadata.DeletionTimestamp is null && (Admission.UnderPressure(pod, _shortage.Memory, _shortage.Disk) ?? Admission.Check(pod, Others(worker), _shared.Allocatable, _options.MaxPods, _workers.Count - 1)) is { } refused)
             worker.Reject(refused);
         if (_fence.Closed && Fencing.Applies(pod)) worker.Fence(Fencing.GraceSeconds);
         worker.Want(pod);

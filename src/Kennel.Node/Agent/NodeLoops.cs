@@ -1,3 +1,4 @@
+using Kennel.Node.Pods;
 using Kennel.Node.Runtime;
 using Kennel.Objects;
 
@@ -13,7 +14,7 @@ public sealed partial class NodeAgent
 
     PodWorker Worker(PodIdentity identity)
     {
-        var worker = new PodWorker(identity, _shared, _effects, Predecessor, Ended, _cancel);
+        var worker = new PodWorker(identity, _shared, _effects, new(Predecessor, Room, Ended), _cancel);
         _workers.Add(identity.Uid, worker);
         var name = new ObjectKey(identity.Namespace, identity.Name);
         if (!_byName.TryGetValue(name, out var twins)) _byName.Add(name, twins = []);
@@ -30,6 +31,11 @@ public sealed partial class NodeAgent
             var earlier = twins.Find(w => w != worker && (w.Gone || w.Pod is null));
             return earlier is null ? null : $"the earlier pod {earlier.Identity.Name} (uid {earlier.Identity.Uid}) to stop";
         }
+    }
+
+    Refused? Room(PodWorker worker)
+    {
+        lock (_lock) return worker.Pod is { } pod ? Admission.CheckResize(pod, Others(worker), _shared.Allocatable) : null;
     }
 
     void Ended(PodWorker worker)
@@ -84,13 +90,14 @@ public sealed partial class NodeAgent
             try
             {
                 Compare(await _parts.Runtime.Snapshot(cancel));
-                _heartbeat.NotReady = null;
+                await _shortage.Look(cancel);
+                _heartbeat.Health = new(null, _shortage.Memory, _shortage.Disk);
                 if (round % RefreshEvery == 0) await RefreshVolumes();
             }
             catch (Exception failed) when (failed is not OperationCanceledException)
             {
                 _parts.Log($"node {_options.Node}: {failed.Message}");
-                _heartbeat.NotReady = $"container runtime is down: {failed.Message}";
+                _heartbeat.Health = _heartbeat.Health with { NotReady = $"container runtime is down: {failed.Message}" };
             }
         }
     }
@@ -115,6 +122,7 @@ public sealed partial class NodeAgent
     {
         PodWorker[] all;
         lock (_lock) all = [.. _workers.Values];
-        foreach (var worker in all) await worker.RefreshVolumes();
+        var seen = new Volumes.Lookup(_parts.Api, remembers: true);
+        foreach (var worker in all) await worker.RefreshVolumes(seen);
     }
 }

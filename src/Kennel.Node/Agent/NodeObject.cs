@@ -10,7 +10,7 @@ public static class NodeObject
     {
         Metadata = new() { Name = options.Node, Labels = Labels(options), Annotations = new Dictionary<string, string> { ["volumes.kubernetes.io/controller-managed-attach-detach"] = "true" } },
         Spec = options.PodCidr is { } cidr ? new() { PodCIDR = cidr, PodCIDRs = [cidr] } : new(),
-        Status = Status(null, options, machine, now, notReady: null),
+        Status = Status(null, options, machine, now, NodeHealth.Good),
     };
 
     /// <summary>The labels of the object with ours over them.</summary>
@@ -25,21 +25,22 @@ public static class NodeObject
         return labels.ToImmutable();
     }
 
-    /// <param name="notReady">Why the node can't run pods, or null.</param>
-    public static NodeStatus Status(NodeStatus? before, AgentOptions options, Machine machine, DateTimeOffset now, string? notReady)
+    public static NodeStatus Status(NodeStatus? before, AgentOptions options, Machine machine, DateTimeOffset now, NodeHealth health)
     {
         var old = before ?? NodeStatus.Empty;
         Said[] ours =
         [
-            new("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
-            new("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+            health.MemoryPressure ? new("MemoryPressure", "True", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available")
+                : new("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+            health.DiskPressure ? new("DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure")
+                : new("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
             new("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
-            notReady is null ? new("Ready", "True", "KubeletReady", "kubelet is posting ready status") : new("Ready", "False", "KubeletNotReady", notReady),
+            health.NotReady is not { } notReady ? new("Ready", "True", "KubeletReady", "kubelet is posting ready status") : new("Ready", "False", "KubeletNotReady", notReady),
         ];
         return old with
         {
             Capacity = machine.Capacity,
-            Allocatable = machine.Capacity,
+            Allocatable = machine.Allocatable,
             Addresses = [.. options.Addresses.Select(a => new NodeAddress { Type = "InternalIP", Address = a }), new NodeAddress { Type = "Hostname", Address = options.Node }],
             DaemonEndpoints = new() { KubeletEndpoint = new() { Port = options.Port } },
             NodeInfo = machine.About,

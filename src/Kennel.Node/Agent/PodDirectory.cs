@@ -17,8 +17,16 @@ static class PodDirectory
         var sandboxes = worker.Sandboxes;
         var logs = paths.Logs(worker.Identity.Namespace, worker.Identity.Name, worker.Identity.Uid);
         var all = sandboxes.SelectMany(s => s.Containers).ToLookup(c => c.Name, StringComparer.Ordinal);
-        var places = spec.InitContainers.Concat(spec.Containers).Select(c => Container(worker, c.Name, [.. all[c.Name].OrderByDescending(x => x.Attempt)], logs)).Select(c => simulated && c.LogFile is not null ? c with { LogFile = NoLog, PreviousLogFile = c.PreviousLogFile is null ? null : NoLog } : c);
+        var places = Ephemeral.All(spec).Select(c => Container(worker, c.Name, [.. all[c.Name].OrderByDescending(x => x.Attempt)], logs)).Select(c => simulated && c.LogFile is not null ? c with { LogFile = NoLog, PreviousLogFile = c.PreviousLogFile is null ? null : NoLog } : c);
         return new(sandboxes.Length > 0 && sandboxes[0].Ready ? sandboxes[0].Id : null, [.. places]);
+    }
+
+    /// <summary>Where the figures of a pod that runs are found, or null.</summary>
+    public static Figuring.Measured? Measured(PodWorker worker, string cgroupRoot)
+    {
+        if (worker.Pod is not { } pod || worker.Sandboxes is not [{ Ready: true } sandbox, ..]) return null;
+        var running = sandbox.Containers.Where(c => c.Phase is ContainerPhase.Running).Select(c => (c.Name, c.Id, c.StartedAt ?? c.CreatedAt)).ToList();
+        return running.Count == 0 ? null : new(worker.Identity, Qos.Cgroup(cgroupRoot, pod), running);
     }
 
     static ContainerPlace Container(PodWorker worker, string name, List<ContainerState> all, string logs)

@@ -1,4 +1,5 @@
 using Kennel.Node.Pods;
+using Kennel.Node.Volumes;
 using Kennel.Objects.Core;
 
 namespace Kennel.Node.Agent;
@@ -19,6 +20,7 @@ sealed class PodEffects(Shared shared)
         PodStep.RunSandbox => new(Work.Sandbox),
         PodStep.EnsureImage image => new(Work.Image, image.Container),
         PodStep.StartContainer start => new(Work.Start, start.Container),
+        PodStep.Resize resize => new(Work.Resize, resize.Container),
         PodStep.StopSandbox or PodStep.RemoveSandbox or PodStep.RemoveContainer or PodStep.TearDown => new(Work.Cleaning),
         PodStep.Finish => new(Work.Finishing),
         _ => null,
@@ -26,7 +28,8 @@ sealed class PodEffects(Shared shared)
 
     public async Task<Func<Facts, Facts>> Do(PodStep step, Observed o, string uid, CancellationToken cancel)
     {
-        if (step is PodStep.EnsureImage image) return await _images.Ensure(o, Named(o, image.Container), cancel);
+        if (step is PodStep.EnsureImage image) return await _images.Ensure(o, o.Named(image.Container)!, cancel);
+        if (step is PodStep.Resize resize) return await _containers.Resize(o, resize, cancel);
         if (step is PodStep.Finish) return await Api.Finish(o, cancel);
         if (step is not (PodStep.EnsureVolumes or PodStep.RunSandbox or PodStep.StartContainer)) return await Clean(step, o, uid, cancel);
         await shared.Slow.WaitAsync(cancel);
@@ -56,7 +59,5 @@ sealed class PodEffects(Shared shared)
 
     public Task<Func<Facts, Facts>> Stop(PodStep.StopContainer step, Observed o, CancellationToken cancel) => _containers.Stop(o, step, cancel);
 
-    public async Task Refresh(Observed o, CancellationToken cancel) => await shared.Volumes.Refresh(o, cancel);
-
-    static Container Named(Observed o, string name) => o.Spec.Containers.Concat(o.Spec.InitContainers).First(c => c.Name == name);
+    public async Task Refresh(Observed o, Lookup seen, CancellationToken cancel) => await shared.Volumes.Refresh(o, seen, cancel);
 }

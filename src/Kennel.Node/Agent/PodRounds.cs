@@ -78,7 +78,9 @@ sealed partial class PodWorker
     Observed Observe()
     {
         var predecessor = _predecessor(this); // takes the agent's lock, which is never asked for under this one
-        lock (_lock) return new(_pod, _gone, _sandboxes, _facts, _shared.Now, _shared.Place, predecessor);
+        Observed o;
+        lock (_lock) o = new(_pod, _gone, _sandboxes, _facts, _shared.Now, _shared.Place, predecessor);
+        return Resizing.Pending(o).Any() ? o with { Room = _room(this) } : o;
     }
 
     async ValueTask Refresh()

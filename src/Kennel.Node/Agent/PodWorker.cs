@@ -7,6 +7,12 @@ using Kennel.Objects.Core;
 
 namespace Kennel.Node.Agent;
 
+/// <summary>What a worker may ask about the others of its node, and tell them.</summary>
+/// <param name="Predecessor">An earlier pod of its name that isn't stopped yet, as a sentence, or null.</param>
+/// <param name="Room">Why what its pod asks for now doesn't fit beside the others, or null.</param>
+/// <param name="Ended">Nothing is left of the pod.</param>
+sealed record Neighbours(Func<PodWorker, string?> Predecessor, Func<PodWorker, Refused?> Room, Action<PodWorker> Ended);
+
 /// <summary>
 /// Lives as long as one pod does: takes wishes and facts in, decides, has the steps done. Rounds never overlap; whatever comes in during one
 /// makes another follow. Slow work and stops go on beside the rounds and bring facts at their end.
@@ -29,6 +35,7 @@ sealed partial class PodWorker
     readonly SortedDictionary<string, int> _exits = new(StringComparer.Ordinal);
     readonly CancellationToken _cancel;
     readonly Func<PodWorker, string?> _predecessor;
+    readonly Func<PodWorker, Refused?> _room;
     readonly Action<PodWorker> _ended;
 
     Pod? _pod;
@@ -40,9 +47,10 @@ sealed partial class PodWorker
     ImmutableArray<SandboxState> _sandboxes = [];
     CancellationTokenSource? _work;
 
-    public PodWorker(PodIdentity identity, Shared shared, PodEffects effects, Func<PodWorker, string?> predecessor, Action<PodWorker> ended, CancellationToken cancel)
+    public PodWorker(PodIdentity identity, Shared shared, PodEffects effects, Neighbours neighbours, CancellationToken cancel)
     {
-        (Identity, _shared, _effects, _predecessor, _ended, _cancel) = (identity, shared, effects, predecessor, ended, cancel);
+        (Identity, _shared, _effects, _cancel) = (identity, shared, effects, cancel);
+        (_predecessor, _room, _ended) = neighbours;
         var parts = shared.Parts;
         _facts = Facts.None with { SeenAt = shared.Now };
         _writer = new(effects.Api, parts.Time, parts.Random, parts.Log, Answered);
@@ -76,6 +84,16 @@ sealed partial class PodWorker
 
     /// <summary>The node doesn't take this pod.</summary>
     public void Reject(Refused refused) => Learn(facts => facts with { Rejected = refused });
+
+    public bool Evicted { get { lock (_lock) return _facts.Evicted is not null; } }
+
+    /// <summary>The pod has to go, now.</summary>
+    public void Evict(Refused why)
+    {
+        if (Evicted) return;
+        _shared.Say(Pod, new(why.Reason, why.Message, Warning: true));
+        Learn(facts => facts with { Evicted = why });
+    }
 
     public bool Fenced { get { lock (_lock) return _facts.FenceSeconds is not null; } }
 
@@ -150,11 +168,11 @@ sealed partial class PodWorker
     }
 
     /// <summary>Brings configMap, secret and downward files up to date.</summary>
-    public async Task RefreshVolumes()
+    public async Task RefreshVolumes(Volumes.Lookup seen)
     {
         var o = Observe();
         if (o.Pod is null || o.Leaving || o.Facts.Places is null || o.Facts.Unmounted || !Volumes.VolumeSetup.Follows(o.Spec)) return;
-        try { await _effects.Refresh(o, _cancel); }
+        try { await _effects.Refresh(o, seen, _cancel); }
         catch (Exception failed) when (failed is not OperationCanceledException) { _shared.Parts.Log($"volumes of pod {Identity.Namespace}/{Identity.Name}: {failed.Message}"); }
     }
 

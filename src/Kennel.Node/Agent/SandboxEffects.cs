@@ -87,6 +87,9 @@ sealed class SandboxEffects(Shared shared)
             identity, attempt, NetworkNames.Hostname(pod), shared.Paths.Logs(identity.Namespace, identity.Name, identity.Uid), pod.Metadata.Labels, pod.Metadata.Annotations,
             spec.HostNetwork == true ? [] : [.. ports], dns, Qos.Cgroup(shared.Options.CgroupRoot, pod), spec.HostNetwork == true, spec.HostPID == true, spec.HostIPC == true,
             spec.ShareProcessNamespace == true, (spec.SecurityContext?.Sysctls ?? []).ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal),
-            spec.Containers.Concat(spec.InitContainers).Any(c => c.SecurityContext?.Privileged == true), spec.TerminationGracePeriodSeconds ?? 30);
+            spec.Containers.Concat(spec.InitContainers).Any(c => c.SecurityContext?.Privileged == true), spec.TerminationGracePeriodSeconds ?? 30)
+        {
+            Resources = Qos.OfPod(spec),
+        };
     }
 }

@@ -23,7 +23,10 @@ static class Conditions
                 ? scheduled with { ObservedGeneration = scheduled.ObservedGeneration ?? o.Pod?.Metadata.Generation }
                 : Make(o, before, Scheduled, new State(true)),
         };
-        result.AddRange(before.Where(c => c.Type is not (Sandbox or Initialized or Ready or Containers or Scheduled)));
+        result.AddRange(before.Where(c => c.Type is not (Sandbox or Initialized or Ready or Containers or Scheduled or "PodResizePending" or "PodResizeInProgress")));
+        if (o.Facts.Evicted is { } evicted && !result.Exists(c => c.Type == "DisruptionTarget"))
+            result.Add(Make(o, before, "DisruptionTarget", new State(true, "TerminationByKubelet", evicted.Message)));
+        foreach (var (type, reason, message) in Resizing.Conditions(o)) result.Add(Make(o, before, type, new State(true, reason, message)));
         return result;
     }
 

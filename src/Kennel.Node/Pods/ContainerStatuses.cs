@@ -8,12 +8,18 @@ namespace Kennel.Node.Pods;
 /// <summary>One <c>containerStatuses</c> entry for each container of the spec, in its order.</summary>
 static class ContainerStatuses
 {
+    static readonly Dictionary<string, string> Nothing = [];
+
     public static IReadOnlyList<ContainerStatus> Of(Observed o, IReadOnlyList<Container> specs, IReadOnlyList<ContainerStatus> before, Fate? fate, bool init)
     {
         var result = new ContainerStatus[specs.Count];
         for (var i = 0; i < specs.Count; i++) result[i] = One(o, specs[i], before.FirstOrDefault(s => s.Name == specs[i].Name), fate, init);
         return result;
     }
+
+    /// <summary>Of ephemeral containers, which are never ready and never started anew.</summary>
+    public static IReadOnlyList<ContainerStatus> OfEphemeral(Observed o, IReadOnlyList<ContainerStatus> before, Fate? fate) =>
+        o.Spec.EphemeralContainers.Count == 0 ? [] : [.. Of(o, o.Ephemerals, before, fate, init: false).Select(s => s with { Ready = false, Started = null })];
 
     static ContainerStatus One(Observed o, Container spec, ContainerStatus? before, Fate? fate, bool init)
     {
@@ -31,6 +37,8 @@ static class ContainerStatuses
             State = state,
             LastState = state.Waiting is not null ? new ApiState { Terminated = Terminated(o, c) } : Last(o, c, before),
             Started = running && o.Started(spec, c),
+            Resources = running && spec.Resources is not null ? Resizing.Given(o, spec, c) : null,
+            AllocatedResources = running && spec.Resources is not null ? (o.Room is null ? Resizing.Wanted(spec) : Resizing.Given(o, spec, c)).Requests : Nothing,
             Ready = running ? init && !Restarts.IsSidecar(spec) ? false : o.Ready(spec, c) : init && state.Terminated is { ExitCode: 0 } && !Restarts.IsSidecar(spec),
         };
     }

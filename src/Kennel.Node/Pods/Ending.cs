@@ -51,6 +51,7 @@ static class Ending
 
     static long Grace(Observed o)
     {
+        if (o.Facts.Evicted is not null && !o.Leaving) return LeastGraceSeconds;
         var wish = o.Leaving ? o.Pod?.Metadata.DeletionGracePeriodSeconds : null;
         var grace = wish ?? o.Pod?.Spec?.TerminationGracePeriodSeconds ?? UnknownGraceSeconds;
         return Math.Max(LeastGraceSeconds, Math.Min(grace, o.Facts.FenceSeconds ?? grace));

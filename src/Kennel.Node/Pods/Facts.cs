@@ -15,6 +15,9 @@ public sealed record Facts
     /// <summary>The node refused the pod (ports taken, no room): it goes to Failed.</summary>
     public Refused? Rejected { get; init; }
 
+    /// <summary>The node is short of something, or the pod has taken more than it may: its processes end soon, and it goes to Failed.</summary>
+    public Refused? Evicted { get; init; }
+
     /// <summary>The node has lost its lease: the pod's processes get so many seconds to end, and nothing starts; null otherwise.</summary>
     public long? FenceSeconds { get; init; }
 
@@ -72,6 +75,11 @@ public sealed record ContainerFacts
 
     public CrashBackoff? Crash { get; init; }
 
+    /// <summary>What a container was given after its creation; null when nothing was changed.</summary>
+    public Resized? Resized { get; init; }
+
+    public Trouble? ResizeTrouble { get; init; }
+
     /// <summary>The attempt whose back-off was told as an event.</summary>
     public uint? BackOffSaid { get; init; }
 
@@ -94,13 +102,14 @@ public sealed record Probed(string ContainerId, bool Started, bool Ready, string
 /// <param name="Container">Its container, or empty.</param>
 public sealed record Work(string Kind, string Container = "", bool Abandoned = false)
 {
-    public const string Volumes = "volumes", Sandbox = "sandbox", Image = "image", Start = "start", Cleaning = "cleaning", Finishing = "finishing";
+    public const string Volumes = "volumes", Sandbox = "sandbox", Image = "image", Start = "start", Resize = "resize", Cleaning = "cleaning", Finishing = "finishing";
 
     /// <summary>What it will bring, for those who wait for it.</summary>
     public string Outcome => Kind switch
     {
         Image => $"the image of container {Container}",
         Start => $"container {Container} to start",
+        Resize => $"the new resources of container {Container}",
         Volumes => "its volumes",
         Sandbox => "its sandbox",
         _ => Kind,
@@ -125,5 +134,8 @@ public sealed record Trouble(string Reason, string Message, int Failures, DateTi
         return new(reason, message, failures, now, now + delay);
     }
 }
+
+/// <summary>The resources that a container has since they were changed in place.</summary>
+public sealed record Resized(string ContainerId, Objects.Core.ResourceRequirements Resources);
 
 public sealed record Refused(string Reason, string Message);

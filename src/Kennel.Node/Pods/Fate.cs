@@ -16,6 +16,7 @@ public sealed record Fate(string? Phase = null, string? Reason = null, string? M
     {
         if (o.Pod is null) return s_leaving;
         if (o.Facts.Rejected is { } refused) return new("Failed", refused.Reason, refused.Message);
+        if (o.Facts.Evicted is { } evicted && o.Pod.Status?.Phase is not ("Failed" or "Succeeded")) return new("Failed", evicted.Reason, evicted.Message);
         if (o.Pod.Status?.Phase is "Failed" or "Succeeded") return new(o.Pod.Status.Phase, o.Pod.Status.Reason, o.Pod.Status.Message);
         if (Deadline(o) is { } deadline && o.Now >= deadline)
             return new("Failed", "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");

@@ -13,6 +13,9 @@ static class Launching
     /// <summary>True when a step was added.</summary>
     public static bool Containers(Observed o, Plan plan)
     {
+        // What is to look into a pod that doesn't come up can't wait for it to come up.
+        foreach (var debug in o.Ephemerals)
+            if (o.LastKnown(debug.Name) is null or { Phase: ContainerPhase.Created } && Launch(o, plan, debug, o.Latest(debug.Name))) return true;
         var initialized = o.Spec.Containers.Any(c => o.Latest(c.Name) is not null);
         foreach (var init in o.Spec.InitContainers)
         {

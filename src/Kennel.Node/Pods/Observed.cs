@@ -11,10 +11,17 @@ namespace Kennel.Node.Pods;
 /// <param name="Sandboxes">What the runtime has of it, newest first.</param>
 /// <param name="Node">Where it runs.</param>
 /// <param name="Predecessor">An earlier pod of the same name that isn't stopped yet, as a sentence, or null.</param>
+/// <param name="Room">Why the node has no room for what the pod asks for now (Deferred, Infeasible); null when it has, or nothing new is asked for.</param>
 public sealed record Observed(
-    Pod? Pod, bool Gone, ImmutableArray<SandboxState> Sandboxes, Facts Facts, DateTimeOffset Now, NodePlace Node, string? Predecessor = null)
+    Pod? Pod, bool Gone, ImmutableArray<SandboxState> Sandboxes, Facts Facts, DateTimeOffset Now, NodePlace Node, string? Predecessor = null, Refused? Room = null)
 {
     public PodSpec Spec => Pod?.Spec ?? PodSpec.Empty;
+
+    /// <summary>Containers that somebody put into the running pod to look around; they run once.</summary>
+    public IReadOnlyList<Container> Ephemerals => Spec.EphemeralContainers.Count == 0 ? [] : Ephemeral.Of(Spec);
+
+    /// <summary>A container of the spec, of whichever list.</summary>
+    public Container? Named(string container) => Ephemeral.All(Spec).FirstOrDefault(c => c.Name == container);
 
     /// <summary>The sandbox in use: the newest one, unless it was retired.</summary>
     public SandboxState? Current => Sandboxes.Length > 0 && !Facts.Retired.Contains(Sandboxes[0].Id) ? Sandboxes[0] : null;

@@ -33,6 +33,9 @@ public abstract record PodStep
         public override string ToString() => $"start {Container} {Attempt}";
     }
 
+    /// <summary>Gives a container that runs the CPU and memory that its spec says now.</summary>
+    public sealed record Resize(string Id, string Container) : PodStep { public override string ToString() => $"resize {Container} ({Id})"; }
+
     /// <summary>Runs the preStop hook, then TERM, then KILL, all within the grace period. Goes on beside other work.</summary>
     /// <param name="Why">As the Killing event says it.</param>
     public sealed record StopContainer(string Id, string Container, long GraceSeconds, string Why) : PodStep

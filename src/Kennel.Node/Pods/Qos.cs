@@ -36,6 +36,20 @@ public static class Qos
             OomScoreAdjustment: OomScore(Class(pod), Bytes(resources.Requests), memoryCapacity));
     }
 
+    /// <summary>What all containers together may use: bounds only where each of them has one, or the pod itself.</summary>
+    public static ResourceSpec OfPod(PodSpec pod)
+    {
+        var sidecars = pod.InitContainers.Where(Restarts.IsSidecar).ToList();
+        var together = pod.Containers.Concat(sidecars).Select(c => c.Resources ?? ResourceRequirements.Empty).ToList();
+        var alone = pod.InitContainers.Where(c => !Restarts.IsSidecar(c)).Select(c => c.Resources ?? ResourceRequirements.Empty).ToList();
+        long Sum(Func<ResourceRequirements, long> amount) => Math.Max(together.Sum(amount), alone.Select(amount).DefaultIfEmpty(0).Max());
+        long Bound(Func<ResourceRequirements, long> amount) => together.Concat(alone).All(r => amount(r) > 0) ? Sum(amount) : 0;
+        var own = pod.Resources ?? ResourceRequirements.Empty;
+        var request = Milli(own.Requests) is > 0 and var asked ? asked : Sum(r => r.Requests.ContainsKey("cpu") ? Milli(r.Requests) : Milli(r.Limits));
+        var limit = Milli(own.Limits) is > 0 and var most ? most : Bound(r => Milli(r.Limits));
+        return new(Math.Clamp(request * 1024 / 1000, 2, 262_144), limit == 0 ? 0 : Math.Max(1000, limit * 100), Bytes(own.Limits) is > 0 and var memory ? memory : Bound(r => Bytes(r.Limits)), 0);
+    }
+
     /// <summary>The less of the machine a pod asked for, the sooner it is killed.</summary>
     static long OomScore(string qos, long requested, long capacity) => qos switch
     {

@@ -16,7 +16,7 @@ static class Starting
         if (o.Facts.Busy is { } busy) return plan.Waiting(busy.Outcome);
         if (o.Facts.Places is null) return Unless(o.Facts.VolumeTrouble, o, plan, "volumes", new PodStep.EnsureVolumes());
         if (o.Current is not { Ready: true }) return NewSandbox(o, plan);
-        if (!Launching.Containers(o, plan)) Tidy(o, plan);
+        if (!Launching.Containers(o, plan) && !Resizing.Steps(o, plan)) Tidy(o, plan);
         return plan.Done;
     }
 
@@ -34,6 +34,9 @@ static class Starting
             else if (probes.ContainerId == c.Id && probes.Unhealthy is { } probe)
                 plan.Stop(c, probes.GraceSeconds ?? grace, $"Container {c.Name} failed {probe} probe, will be restarted");
         }
+        if (o.Room is not null) return;
+        foreach (var (spec, c) in Resizing.Pending(o))
+            if (Resizing.NeedsRestart(o, spec, c)) plan.Stop(c, Math.Max(2, o.Spec.TerminationGracePeriodSeconds ?? 30), $"Container {c.Name} resize requires restart");
     }
 
     static PodDecision NewSandbox(Observed o, Plan plan)

@@ -30,6 +30,7 @@ public static class StatusOf
             PodIPs = Ips(o, before),
             InitContainerStatuses = inits,
             ContainerStatuses = mains,
+            EphemeralContainerStatuses = ContainerStatuses.OfEphemeral(o, before.EphemeralContainerStatuses, fate),
             ObservedGeneration = generation,
             Conditions = Conditions.Of(o, phase, inits, mains, before.Conditions),
         };

@@ -30,8 +30,24 @@ public interface IRuntime : IAsyncDisposable
 
     Task RemoveContainer(string containerId, CancellationToken cancel);
 
+    /// <summary>Changes CPU and memory of a container that runs.</summary>
+    /// <exception cref="RuntimeException">The kernel refuses: it uses more memory than it shall have.</exception>
+    Task UpdateContainer(string containerId, ResourceSpec resources, CancellationToken cancel);
+
+    /// <summary>Changes what all containers of a pod together may use.</summary>
+    Task UpdatePod(string cgroupParent, ResourceSpec resources, CancellationToken cancel);
+
     /// <summary>The image as it is here, or null when it isn't.</summary>
     Task<ImageState?> Image(string reference, CancellationToken cancel);
+
+    /// <summary>All images that are here.</summary>
+    Task<IReadOnlyList<ImageState>> Images(CancellationToken cancel);
+
+    /// <summary>Removes an image by its id, with all its names.</summary>
+    Task RemoveImage(string id, CancellationToken cancel);
+
+    /// <summary>Bytes that the containers of a sandbox have written into their own file systems, by container name.</summary>
+    Task<IReadOnlyDictionary<string, long>> WrittenBytes(string sandboxId, CancellationToken cancel);
 
     /// <summary>Fetches an image from its registry; returns the reference to run it by.</summary>
     /// <exception cref="RuntimeException">The registry can't be reached or hasn't the image.</exception>
@@ -69,7 +85,11 @@ public sealed record PodIdentity(string Namespace, string Name, string Uid);
 /// <param name="SpecHash">What <see cref="ContainerSpec.SpecHash"/> was given at creation.</param>
 public sealed record ContainerState(
     string Id, string Name, uint Attempt, ContainerPhase Phase, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt,
-    int ExitCode, string Reason, string Message, string ImageId, string SpecHash);
+    int ExitCode, string Reason, string Message, string ImageId, string SpecHash)
+{
+    /// <summary>What <see cref="ContainerSpec.ResourceText"/> was given at creation.</summary>
+    public string Resources { get; init; } = "";
+}
 
 public enum ContainerPhase { Created, Running, Exited, Unknown }
 
@@ -80,7 +100,11 @@ public enum ContainerPhase { Created, Running, Exited, Unknown }
 public sealed record SandboxSpec(
     PodIdentity Pod, uint Attempt, string Hostname, string LogFolder, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations,
     IReadOnlyList<PortMap> Ports, DnsSpec? Dns, string CgroupParent, bool HostNetwork, bool HostPid, bool HostIpc, bool SharePid,
-    IReadOnlyDictionary<string, string> Sysctls, bool Privileged = false, long GraceSeconds = 30);
+    IReadOnlyDictionary<string, string> Sysctls, bool Privileged = false, long GraceSeconds = 30)
+{
+    /// <summary>What all its containers together may use; null for no bounds of the pod's own.</summary>
+    public ResourceSpec? Resources { get; init; }
+}
 
 public sealed record PortMap(string Protocol, int ContainerPort, int HostPort, string HostIp);
 
@@ -93,7 +117,14 @@ public sealed record DnsSpec(IReadOnlyList<string> Servers, IReadOnlyList<string
 public sealed record ContainerSpec(
     string Name, uint Attempt, string Image, IReadOnlyList<string> Command, IReadOnlyList<string> Arguments, string WorkingDirectory,
     IReadOnlyList<KeyValuePair<string, string>> Environment, IReadOnlyList<MountSpec> Mounts, string SpecHash, string LogFile,
-    bool Stdin, bool StdinOnce, bool Tty, ResourceSpec Resources, SecuritySpec Security, bool Finite = false);
+    bool Stdin, bool StdinOnce, bool Tty, ResourceSpec Resources, SecuritySpec Security, bool Finite = false)
+{
+    /// <summary>Id of the container of the same pod whose processes it sees, or null.</summary>
+    public string? SharesProcessesOf { get; init; }
+
+    /// <summary>The resources in the API's words: kept with the container, to know after a restart of ours what it was given.</summary>
+    public string ResourceText { get; init; } = "";
+}
 
 /// <param name="Propagation">None, HostToContainer or Bidirectional.</param>
 public sealed record MountSpec(string HostPath, string ContainerPath, bool ReadOnly, string Propagation = "None");

@@ -87,7 +87,7 @@ public sealed partial class SimulatedRuntime(TimeProvider time, Func<string> ids
         lock (_lock)
         {
             if (!_sandboxes.TryGetValue(sandboxId, out var sandbox) || !sandbox.Ready) throw new RuntimeException("CreateContainerError", $"sandbox \"{sandboxId}\" not found");
-            var c = new ContainerState(ids(), spec.Name, spec.Attempt, ContainerPhase.Created, time.GetUtcNow(), null, null, 0, "", "", spec.Image, spec.SpecHash);
+            var c = new ContainerState(ids(), spec.Name, spec.Attempt, ContainerPhase.Created, time.GetUtcNow(), null, null, 0, "", "", spec.Image, spec.SpecHash) { Resources = spec.ResourceText };
             _sandboxes[sandboxId] = sandbox with { Containers = [.. sandbox.Containers, c] };
             _sandboxOf[c.Id] = sandboxId;
             if (spec.Finite) _finite.Add(c.Id);
@@ -124,11 +124,21 @@ public sealed partial class SimulatedRuntime(TimeProvider time, Func<string> ids
         }
     }
 
+    public async Task UpdateContainer(string containerId, ResourceSpec resources, CancellationToken cancel) => await Pretend("UpdateContainer", containerId, default, cancel);
+
+    public Task UpdatePod(string cgroupParent, ResourceSpec resources, CancellationToken cancel) => Task.CompletedTask;
+
     public async Task<ImageState?> Image(string reference, CancellationToken cancel)
     {
         await Pretend("Image", reference, default, cancel);
         return new(reference, [reference], [], 0, 1000, null);
     }
+
+    public Task<IReadOnlyList<ImageState>> Images(CancellationToken cancel) => Task.FromResult<IReadOnlyList<ImageState>>([]);
+
+    public Task RemoveImage(string id, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<IReadOnlyDictionary<string, long>> WrittenBytes(string sandboxId, CancellationToken cancel) => Task.FromResult<IReadOnlyDictionary<string, long>>(new Dictionary<string, long>());
 
     public async Task<string> PullImage(string reference, RegistryLogin? login, CancellationToken cancel)
     {

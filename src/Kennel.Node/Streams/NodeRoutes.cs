@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Kennel.Node.Streams;
 
 /// <summary>A request to the node: let in, bounded, and given to the endpoint that its path names.</summary>
-internal sealed class NodeRoutes(ClientGate gate, LogEndpoint logs, StreamEndpoint streams, SemaphoreSlim sessions, CancellationToken closing)
+internal sealed class NodeRoutes(ClientGate gate, LogEndpoint logs, StreamEndpoint streams, FiguresEndpoint? figures, SemaphoreSlim sessions, CancellationToken closing)
 {
     private static readonly object Verdict = new();
 
@@ -63,6 +63,7 @@ internal sealed class NodeRoutes(ClientGate gate, LogEndpoint logs, StreamEndpoi
         ["exec", var space, var pod, var container] => streams.Handle(context, "exec", space, pod, container, cancel),
         ["attach", var space, var pod, var container] => streams.Handle(context, "attach", space, pod, container, cancel),
         ["portForward", var space, var pod] => streams.Handle(context, "portforward", space, pod, "", cancel),
+        ["stats", "summary"] when figures is not null => figures.Handle(context, cancel),
         _ => Answer(context, 404, "404 page not found"),
     };
 

@@ -19,12 +19,13 @@ namespace Kennel.Node.Streams;
 /// <param name="ClientAuthority">Who signs the API server's client certificate.</param>
 /// <param name="ClientName">The common name that the API server's client certificate must have.</param>
 /// <param name="MaximumSessions">Of logs that are followed, exec, attach and port-forward together.</param>
+/// <param name="Figures">What its nodes use; null answers no such question.</param>
 public sealed record NodeServerOptions(
-    IPAddress Address, int Port, X509Certificate2 Certificate, X509Certificate2 ClientAuthority, string ClientName, int MaximumSessions = 1000);
+    IPAddress Address, int Port, X509Certificate2 Certificate, X509Certificate2 ClientAuthority, string ClientName, int MaximumSessions = 1000, NodeFigures? Figures = null);
 
 /// <summary>
 /// The node's HTTPS server, for the API server and nobody else: logs, exec, attach, port-forward, as a kubelet's. The paths are
-/// <c>/containerLogs/{namespace}/{pod}/{container}</c>, <c>/exec/…</c>, <c>/attach/…</c>, <c>/portForward/{namespace}/{pod}</c>, <c>/healthz</c>.
+/// <c>/containerLogs/{namespace}/{pod}/{container}</c>, <c>/exec/…</c>, <c>/attach/…</c>, <c>/portForward/{namespace}/{pod}</c>, <c>/stats/summary?node=…</c>, <c>/healthz</c>.
 /// </summary>
 public sealed class NodeServer : IAsyncDisposable
 {
@@ -43,7 +44,7 @@ public sealed class NodeServer : IAsyncDisposable
         var gate = new ClientGate(options.ClientAuthority, options.ClientName, time);
         var logs = new LogEndpoint(pods, time);
         var streams = new StreamEndpoint(runtime, pods);
-        var routes = new NodeRoutes(gate, logs, streams, new SemaphoreSlim(options.MaximumSessions), closing.Token);
+        var routes = new NodeRoutes(gate, logs, streams, options.Figures is null ? null : new FiguresEndpoint(options.Figures), new SemaphoreSlim(options.MaximumSessions), closing.Token);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options));
         var app = builder.Build();

@@ -1,13 +1,11 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Kennel.Node.Pods;
 using Kennel.Objects.Core;
 
 namespace Kennel.Node.Volumes;
 
 /// <summary>Collects the files of configMap, secret, downwardAPI and projected volumes.</summary>
-sealed class Gather(Lookup lookup, NodePlace node, IReadOnlyDictionary<string, string> allocatable)
+sealed class Gather(Lookup lookup, Tokens tokens, IReadOnlyDictionary<string, string> allocatable)
 {
     const int DefaultMode = 0b110_100_100;
 
@@ -51,27 +49,12 @@ sealed class Gather(Lookup lookup, NodePlace node, IReadOnlyDictionary<string, s
                 { ConfigMap: { } c } => await ConfigMap(pod, c.Name ?? "", c.Items, mode, c.Optional == true, cancel),
                 { Secret: { } c } => await Secret(pod, c.Name ?? "", c.Items, mode, c.Optional == true, cancel),
                 { DownwardAPI: { } d } => Downward(o, d.Items, mode),
-                { ServiceAccountToken: { } t } => [new(t.Path, await Token(pod, t, cancel), mode ?? DefaultMode)],
+                { ServiceAccountToken: { } t } => [new(t.Path, await tokens.For(pod, t, o.Now, cancel), mode ?? DefaultMode)],
                 _ => throw new VolumeException("this projected source is not supported by this node"),
             };
             foreach (var file in more) files[file.Path] = file;
         }
         return [.. files.Values];
-    }
-
-    async ValueTask<byte[]> Token(Pod pod, ServiceAccountTokenProjection token, CancellationToken cancel)
-    {
-        var account = string.IsNullOrEmpty(pod.Spec?.ServiceAccountName) ? "default" : pod.Spec.ServiceAccountName;
-        var audiences = string.IsNullOrEmpty(token.Audience) ? "[]" : $"[{JsonSerializer.Serialize(token.Audience)}]";
-        var seconds = (token.ExpirationSeconds ?? 3600).ToString(CultureInfo.InvariantCulture);
-        var bound = $$"""{"apiVersion":"v1","kind":"Pod","name":"{{pod.Metadata.Name}}","uid":"{{pod.Metadata.Uid}}"}""";
-        var body = $$"""{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"audiences":{{audiences}},"expirationSeconds":{{seconds}},"boundObjectRef":"""
-            + bound + "}}";
-        var answer = await lookup.Post($"/api/v1/namespaces/{pod.Metadata.Namespace}/serviceaccounts/{account}/token", Encoding.UTF8.GetBytes(body), cancel);
-        using var document = JsonDocument.Parse(answer);
-        return document.RootElement.TryGetProperty("status", out var status) && status.TryGetProperty("token", out var text)
-            ? Encoding.UTF8.GetBytes(text.GetString() ?? "")
-            : throw new VolumeException($"failed to fetch token: no token in the answer for node {node.Name}");
     }
 
     static List<PayloadFile> Pick(Dictionary<string, byte[]> data, IReadOnlyList<KeyToPath> items, int? mode, bool optional, string kind)

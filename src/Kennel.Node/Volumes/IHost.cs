@@ -48,6 +48,12 @@ public interface IHost
     /// <summary>Unmounts; nothing mounted there is fine.</summary>
     void Unmount(string target);
 
+    /// <summary>The file system of a path; null where nobody can say.</summary>
+    Pressure.DiskSpace? Disk(string path);
+
+    /// <summary>What files at and below a path take up, without what is mounted there; 0 when there are none.</summary>
+    long UsedBytes(string path);
+
     /// <summary>Mount points at or below a path, deepest first.</summary>
     IReadOnlyList<string> MountsBelow(string path);
 }

@@ -93,6 +93,30 @@ public sealed class LinuxHost : IHost
         if (Posix.Unmount(target, 0) != 0 && Marshal.GetLastPInvokeError() is not (Invalid or NoEntry)) throw Failed("umount", target);
     }
 
+    public Pressure.DiskSpace? Disk(string path)
+    {
+        var s = new byte[256]; // struct statvfs: bsize frsize blocks bfree bavail files ffree favail
+        if (Posix.StatFileSystem(path, s) != 0) return null;
+        long At(int index) => BitConverter.ToInt64(s, index * 8);
+        return new(At(2) * At(1), At(4) * At(1), At(5), At(6));
+    }
+
+    public long UsedBytes(string path)
+    {
+        if (Statx(path, follow: false) is not { } top) return 0;
+        var (sum, device) = (Blocks(top), Device(top));
+        if (KindOf(BitConverter.ToUInt16(top, 28)) is not PathKind.Folder) return sum;
+        foreach (var entry in Directory.EnumerateFileSystemEntries(path, "*", s_everything))
+            if (Statx(entry, follow: false) is { } s && Device(s) == device) sum += Blocks(s);
+        return sum;
+    }
+
+    static readonly EnumerationOptions s_everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
+
+    static long Blocks(byte[] statx) => BitConverter.ToInt64(statx, 48) * 512;
+
+    static long Device(byte[] statx) => BitConverter.ToInt64(statx, 136);
+
     public IReadOnlyList<string> MountsBelow(string path) =>
         [.. File.ReadLines("/proc/self/mountinfo").Select(line => Unescape(line.Split(' ', 6)[4]))
             .Where(m => m == path || m.StartsWith(path + "/", StringComparison.Ordinal)).OrderByDescending(m => m.Length)];
@@ -108,12 +132,14 @@ public sealed class LinuxHost : IHost
         return result.ToString();
     }
 
-    static (int Mode, long Group)? Stat(string path, bool follow)
+    static (int Mode, long Group)? Stat(string path, bool follow) =>
+        Statx(path, follow) is { } s ? (BitConverter.ToUInt16(s, 28), BitConverter.ToUInt32(s, 24)) : null;
+
+    static byte[]? Statx(string path, bool follow)
     {
         const int Here = -100, NoFollow = 0x100, Basic = 0x7ff;
         var buffer = new byte[256]; // struct statx
-        if (Posix.Stat(Here, path, follow ? 0 : NoFollow, Basic, buffer) != 0) return null;
-        return (BitConverter.ToUInt16(buffer, 28), BitConverter.ToUInt32(buffer, 24));
+        return Posix.Stat(Here, path, follow ? 0 : NoFollow, Basic, buffer) == 0 ? buffer : null;
     }
 
     static PathKind KindOf(int mode) => (mode & 0xF000) switch

@@ -58,6 +58,13 @@ public sealed class MemoryHost(PathKind assumed = PathKind.Missing) : IHost
 
     public void Unmount(string target) { lock (_lock) _mounts.Remove(target); }
 
+    public Pressure.DiskSpace? Disk(string path) => null;
+
+    public long UsedBytes(string path)
+    {
+        lock (_lock) return Below(path).Append(path).Sum(p => _entries.GetValueOrDefault(p)?.Content?.Length ?? 0L);
+    }
+
     public IReadOnlyList<string> MountsBelow(string path)
     {
         lock (_lock) return [.. _mounts.Where(m => m == path || m.StartsWith(path + "/", StringComparison.Ordinal)).OrderByDescending(m => m.Length)];

@@ -11,6 +11,9 @@ static partial class Posix
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = Utf8)]
     public static partial int Stat(int at, string path, int flags, uint mask, byte[] result);
 
+    [LibraryImport("libc", EntryPoint = "statvfs", SetLastError = true, StringMarshalling = Utf8)]
+    public static partial int StatFileSystem(string path, byte[] result);
+
     [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true, StringMarshalling = Utf8)]
     public static partial nint RealPath(string path, nint buffer);
 

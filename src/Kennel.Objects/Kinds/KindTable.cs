@@ -3,6 +3,7 @@ using Kennel.Objects.Kinds.Batch;
 using Kennel.Objects.Kinds.Coordination;
 using Kennel.Objects.Kinds.Core;
 using Kennel.Objects.Kinds.Discovery;
+using Kennel.Objects.Kinds.Networking;
 using Kennel.Objects.Kinds.Policy;
 using Kennel.Objects.Kinds.Rbac;
 using Kennel.Objects.Kinds.Storage;
@@ -38,6 +39,7 @@ static class KindTable
         ("batch", "Job") => new JobRules(type),
         ("coordination.k8s.io", "Lease") => new LeaseRules(type),
         ("discovery.k8s.io", "EndpointSlice") => new EndpointSliceRules(type),
+        ("networking.k8s.io", "NetworkPolicy") => new NetworkPolicyRules(type),
         ("policy", "PodDisruptionBudget") => new PodDisruptionBudgetRules(type),
         ("rbac.authorization.k8s.io", "Role" or "ClusterRole") => new SimpleRules(type, Names.PathSegment),
         ("rbac.authorization.k8s.io", "RoleBinding" or "ClusterRoleBinding") => new RoleBindingRules(type),

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Kennel.Objects.Kinds.Apps;
-using Kennel.Objects.Kinds.Batch;
 using Kennel.Objects.Kinds.Core;
 using Kennel.Objects.Kinds.Rbac;
 
@@ -14,7 +13,6 @@ static class TypeDefaults
         ["io.k8s.api.apps.v1.DaemonSetUpdateStrategy"] = AppsDefaults.DaemonSetStrategy,
         ["io.k8s.api.apps.v1.DeploymentStrategy"] = AppsDefaults.DeploymentStrategy,
         ["io.k8s.api.apps.v1.StatefulSetSpec"] = AppsDefaults.StatefulSet,
-        ["io.k8s.api.batch.v1.JobSpec"] = BatchDefaults.Job,
         ["io.k8s.api.core.v1.Container"] = PodDefaults.Container,
         ["io.k8s.api.core.v1.EphemeralContainer"] = PodDefaults.Container,
         ["io.k8s.api.core.v1.PodSpec"] = PodDefaults.Spec,

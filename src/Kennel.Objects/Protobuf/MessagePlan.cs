@@ -3,7 +3,7 @@ using Kennel.Objects.Schemas;
 namespace Kennel.Objects.Protobuf;
 
 /// <summary>How one value is written on the wire and in JSON.</summary>
-enum WireKind { Int, Bool, Double, String, Bytes, Time, MicroTime, Quantity, IntOrString, Raw, Items, Message, Unsupported }
+enum WireKind { Int, Bool, Double, String, Bytes, Time, MicroTime, Duration, Quantity, IntOrString, Raw, Items, Message, Unsupported }
 
 /// <summary>One field of a message and where it is in JSON.</summary>
 sealed class FieldPlan(FieldFact fact, string json, WireKind kind, Schema? schema, bool inline, bool keepZero)
@@ -94,6 +94,7 @@ sealed class MessagePlan
         "k8s.io.apimachinery.pkg.api.resource.Quantity" => WireKind.Quantity,
         "k8s.io.apimachinery.pkg.apis.meta.v1.Time" => WireKind.Time,
         "k8s.io.apimachinery.pkg.apis.meta.v1.MicroTime" => WireKind.MicroTime,
+        "k8s.io.apimachinery.pkg.apis.meta.v1.Duration" => WireKind.Duration,
         "k8s.io.apimachinery.pkg.util.intstr.IntOrString" => WireKind.IntOrString,
         "k8s.io.apimachinery.pkg.runtime.RawExtension" or "k8s.io.apimachinery.pkg.apis.meta.v1.FieldsV1" or "k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSON" => WireKind.Raw,
         _ when type.Contains("JSONSchemaProps", StringComparison.Ordinal) => WireKind.Unsupported,

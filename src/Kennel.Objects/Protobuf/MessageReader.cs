@@ -117,6 +117,7 @@ static class MessageReader
             WireKind.Quantity => JsonValue.Create(text.Length == 0 ? "0" : text),
             WireKind.IntOrString when first == 1 => JsonValue.Create(text),
             WireKind.IntOrString => second != 0 || keepZero ? JsonValue.Create((int)second) : null,
+            WireKind.Duration => JsonValue.Create($"{first / 1_000_000_000}s"),
             _ => any ? JsonValue.Create(Time(first, second, kind)) : null,
         };
     }

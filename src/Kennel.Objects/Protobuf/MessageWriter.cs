@@ -99,6 +99,9 @@ static class MessageWriter
                 writer.Int(1, time.ToUnixTimeSeconds());
                 writer.Int(2, field.Kind == WireKind.Time ? 0 : time.Ticks % TimeSpan.TicksPerSecond * 100);
                 return true;
+            case WireKind.Duration: // whole seconds are all that is ever said
+                writer.Int(1, long.TryParse(value.GetString()!.AsSpan().TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? seconds * 1_000_000_000 : 0);
+                return true;
             case WireKind.Raw:
                 writer.Bytes(1, JsonMarshal.GetRawUtf8Value(value));
                 return true;

@@ -83,7 +83,7 @@ public sealed record Refusal(int Code, string Reason, string Message)
         writer.WriteEndObject();
         writer.WriteString("status"u8, "Failure"u8);
         writer.WriteString("message"u8, Message);
-        writer.WriteString("reason"u8, Reason);
+        if (Reason.Length > 0) writer.WriteString("reason"u8, Reason);
         WriteDetails(writer);
         writer.WriteNumber("code"u8, Code);
         writer.WriteEndObject();

@@ -5,6 +5,9 @@ namespace Kennel.Objects.Schemas;
 /// <summary>Kinds from the discovery facts. Only versions without alpha or beta are served.</summary>
 static class DiscoveryReader
 {
+    /// <summary>Has had nothing but a beta for ever; <c>kubectl top</c> asks for it.</summary>
+    const string Metrics = "metrics.k8s.io";
+
     public static IEnumerable<ResourceType> Read(JsonElement discovery, SchemaReader schemas)
     {
         foreach (var group in discovery.GetProperty("items").EnumerateArray())
@@ -13,7 +16,7 @@ static class DiscoveryReader
             foreach (var version in group.GetProperty("versions").EnumerateArray())
             {
                 var v = version.GetProperty("version").GetString()!;
-                if (v.Contains("alpha") || v.Contains("beta")) continue;
+                if ((v.Contains("alpha") || v.Contains("beta")) && name != Metrics) continue;
                 foreach (var resource in version.GetProperty("resources").EnumerateArray())
                     if (Resource(name, v, resource, schemas) is { } type) yield return type;
             }

@@ -11,6 +11,9 @@ sealed record Admitting(Call Call, JsonObject Next, JsonObject? Live) : IDisposa
     readonly List<Action> _keep = [];
     readonly List<Action> _undo = [];
 
+    /// <summary>What quotas hold for it until it is stored.</summary>
+    public Quotas.Reservation? Reservation { get; set; }
+
     public bool Creating => Live is null;
 
     public string Name => Next.Name();

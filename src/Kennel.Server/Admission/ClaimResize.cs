@@ -9,6 +9,8 @@ namespace Kennel.Server.Admission;
 /// <summary>A bound claim grows only when its class says that its volumes can.</summary>
 sealed class ClaimResize : IAdmission
 {
+    public string Name => "PersistentVolumeClaimResize";
+
     public async ValueTask<Refusal?> Admit(Admitting admitting, CancellationToken cancel)
     {
         if (admitting.Live is null || !admitting.Is("", "PersistentVolumeClaim") || admitting.Call.Route.Subresource.Length > 0) return null;

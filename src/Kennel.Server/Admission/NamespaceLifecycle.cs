@@ -7,7 +7,9 @@ namespace Kennel.Server.Admission;
 /// <summary>Nothing is made in a namespace that isn't there or that is going; some namespaces never go.</summary>
 sealed class NamespaceLifecycle : IAdmission
 {
-    static readonly HashSet<string> s_protected = ["default", "kube-system", "kube-public"];
+    public string Name => "NamespaceLifecycle";
+
+    static readonly HashSet<string> s_protected = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
     public async ValueTask<Refusal?> Admit(Admitting admitting, CancellationToken cancel)
     {

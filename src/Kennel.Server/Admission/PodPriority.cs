@@ -9,6 +9,8 @@ namespace Kennel.Server.Admission;
 /// <summary>The priority of a pod is that of its class, of the default class, or 0.</summary>
 sealed class PodPriority : IAdmission
 {
+    public string Name => "Priority";
+
     public async ValueTask<Refusal?> Admit(Admitting admitting, CancellationToken cancel)
     {
         if (!admitting.Creating || !admitting.Is("", "Pod")) return null;

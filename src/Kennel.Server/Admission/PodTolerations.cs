@@ -11,6 +11,8 @@ sealed class PodTolerations : IAdmission
 
     static readonly string[] s_taints = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
+    public string Name => "DefaultTolerationSeconds";
+
     public ValueTask<Refusal?> Admit(Admitting admitting, CancellationToken cancel)
     {
         if (!admitting.Creating || !admitting.Is("", "Pod")) return default;

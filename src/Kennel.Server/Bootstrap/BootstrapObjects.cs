@@ -15,11 +15,7 @@ public static class BootstrapObjects
     /// <exception cref="InvalidOperationException">An object could not be made; the message says why.</exception>
     public static async ValueTask Ensure(Pipeline pipeline, IPNetwork serviceRange, IPEndPoint? api, CancellationToken cancel = default)
     {
-        foreach (var space in s_namespaces)
-        {
-            await Make(pipeline, "/api/v1/namespaces", $$$"""{"metadata":{"name":"{{{space}}}"}}""", cancel);
-            await Make(pipeline, $"/api/v1/namespaces/{space}/serviceaccounts", """{"metadata":{"name":"default"}}""", cancel);
-        }
+        foreach (var space in s_namespaces) await Make(pipeline, "/api/v1/namespaces", $$$"""{"metadata":{"name":"{{{space}}}"}}""", cancel);
         await Make(pipeline, "/apis/scheduling.k8s.io/v1/priorityclasses",
             """{"metadata":{"name":"system-cluster-critical"},"value":2000000000,"description":"Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."}""", cancel);
         await Make(pipeline, "/apis/scheduling.k8s.io/v1/priorityclasses",
@@ -27,6 +23,7 @@ public static class BootstrapObjects
         await Make(pipeline, "/apis/storage.k8s.io/v1/storageclasses",
             """{"metadata":{"name":"local-path","annotations":{"storageclass.kubernetes.io/is-default-class":"true"}},"provisioner":"rancher.io/local-path","reclaimPolicy":"Delete","volumeBindingMode":"WaitForFirstConsumer"}""", cancel);
         await EnsureApiService(pipeline, serviceRange, api, cancel);
+        await RoleObjects.Ensure(pipeline, cancel);
     }
 
     static async ValueTask EnsureApiService(Pipeline pipeline, IPNetwork range, IPEndPoint? api, CancellationToken cancel)

@@ -10,7 +10,7 @@ using Kennel.Server.Routing;
 namespace Kennel.Server.Documents;
 
 /// <summary>Paths that are no objects: discovery, OpenAPI, health, version, metrics. Documents are made when first asked for.</summary>
-sealed class SystemPaths(Catalog catalog, Health health, Func<CancellationToken, ValueTask<byte[]>> metrics, string address)
+sealed class SystemPaths(Catalog catalog, Health health, Func<CancellationToken, ValueTask<byte[]>> metrics, string address, OpenIdDocuments openId)
 {
     readonly Lazy<DiscoveryDocuments> _discovery = new(() => new DiscoveryDocuments(catalog));
     readonly Lazy<OpenApiDocuments> _openApi = new(() => new OpenApiDocuments(catalog));
@@ -32,6 +32,7 @@ sealed class SystemPaths(Catalog catalog, Health health, Func<CancellationToken,
                 200, _discovery.Value.Aggregated(parts[0] == "api", version), $"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList"))),
             ["api" or "apis", ..] => Written(request, query, Discovery(parts)),
             ["openapi", ..] => OpenApi(parts, request),
+            _ when openId.Find(request.Path) is { } keys => keys,
             _ when Further.TryGetValue(request.Path, out var document) => Json(document()),
             [] => Json(Paths()),
             _ => Refusal.NoSuchPath(),
@@ -98,7 +99,10 @@ sealed class SystemPaths(Catalog catalog, Health health, Func<CancellationToken,
     /// <summary><c>/</c>: where there is something to see.</summary>
     byte[] Paths()
     {
-        var paths = new SortedSet<string>(StringComparer.Ordinal) { "/api", "/api/v1", "/apis", "/apis/", "/metrics", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/version" };
+        var paths = new SortedSet<string>(StringComparer.Ordinal) 
+        {
+            "/.well-known/openid-configuration", "/api", "/api/v1", "/apis", "/apis/", "/metrics", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/openid/v1/jwks", "/version",
+        };
         foreach (var type in catalog.All.Where(t => t.Group.Length > 0)) paths.UnionWith([$"/apis/{type.Group}", $"/apis/{type.ApiVersion}"]);
         foreach (var probe in (string[])["/healthz", "/livez", "/readyz"])
         {

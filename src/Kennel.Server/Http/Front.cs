@@ -16,12 +16,19 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
 
     static readonly object s_user = new();
 
-    readonly Authenticator _authenticator = new(options.Pki.Authority, options.Tokens, options.Time);
-    readonly NodeStreams _nodes = new(options);
+    readonly Authenticator _authenticator = new(options.Pki.Authority, options.Time);
+    readonly NodeStreams _nodes = Reach(pipeline, new(options));
     readonly Proxying _proxying = new(options);
     readonly Limiter _reads = new(HttpOptions.MaxReads);
     readonly Limiter _writes = new(HttpOptions.MaxWrites);
     long _served;
+
+    /// <summary>The pipeline asks nodes over the same connections.</summary>
+    static NodeStreams Reach(Pipeline pipeline, NodeStreams nodes)
+    {
+        pipeline.AskNode = nodes.Ask;
+        return nodes;
+    }
 
     public async Task Handle(HttpContext context)
     {
@@ -45,7 +52,7 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
 
     async Task Serve(HttpContext context, string id)
     {
-        if (Authenticate(context) is not { } user)
+        if (await Authenticate(context) is not { } user)
         {
             await Respond.Send(context, Answer.Of(Refusal.Unauthorized()));
             return;
@@ -103,20 +110,20 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
     }
 
     /// <summary>A connection shows its certificate once, so who that is is looked up once a connection.</summary>
-    User? Authenticate(HttpContext context)
+    ValueTask<User?> Authenticate(HttpContext context)
     {
-        if (context.Request.Headers.Authorization is { Count: > 0 } header) return _authenticator.OfToken(header.ToString());
+        if (context.Request.Headers.Authorization is { Count: > 0 } header) return pipeline.Authentication.OfHeader(header.ToString(), context.RequestAborted);
         var items = context.Features.Get<IConnectionItemsFeature>()?.Items;
-        if (items?.TryGetValue(s_user, out var known) == true) return (User?)known;
+        if (items?.TryGetValue(s_user, out var known) == true) return new((User?)known);
         var user = context.Connection.ClientCertificate is { } certificate ? _authenticator.OfCertificate(certificate) : User.Anonymous;
         if (items is not null) items[s_user] = user;
-        return user;
+        return new(user);
     }
 
     static bool IsLong(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
-        return HttpMethods.IsGet(request.Method) && request.Query["watch"] is { Count: > 0 } watch && watch[0] is not ("false" or "0")
+        return HttpMethods.IsGet(request.Method) && request.Query["watch"] is { Count: > 0 } watch && Routing.RequestQuery.IsTrue(watch[0])
             || path.EndsWith("/log", StringComparison.Ordinal) || path.EndsWith("/exec", StringComparison.Ordinal)
             || path.EndsWith("/proxy", StringComparison.Ordinal) || path.Contains("/proxy/", StringComparison.Ordinal)
             || path.EndsWith("/attach", StringComparison.Ordinal) || path.EndsWith("/portforward", StringComparison.Ordinal);
@@ -133,7 +140,19 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
             IfNoneMatch = request.Headers.IfNoneMatch.Count > 0 ? request.Headers.IfNoneMatch.ToString() : null,
             UserAgent = request.Headers.UserAgent.Count > 0 ? request.Headers.UserAgent.ToString() : null,
             Id = id,
+            As = Impersonating(request.Headers),
         };
+    }
+
+    static Access.Impersonation? Impersonating(IHeaderDictionary headers)
+    {
+        const string Extra = "Impersonate-Extra-";
+        var (user, groups, uid) = (headers["Impersonate-User"], headers["Impersonate-Group"], headers["Impersonate-Uid"]);
+        if (user.Count == 0 && groups.Count == 0 && uid.Count == 0) return null; // nearly always: nothing else is looked at
+        var extra = new List<(string, IReadOnlyList<string>)>();
+        foreach (var (name, values) in headers)
+            if (name.StartsWith(Extra, StringComparison.OrdinalIgnoreCase)) extra.Add((Uri.UnescapeDataString(name[Extra.Length..].ToLowerInvariant()), [.. values.OfType<string>()]));
+        return new(user.ToString(), [.. groups.OfType<string>()], uid.ToString(), extra);
     }
 
     static async ValueTask<(ReadOnlyMemory<byte> Body, bool TooLarge)> ReadBody(HttpRequest request, CancellationToken cancel)

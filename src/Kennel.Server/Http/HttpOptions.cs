@@ -5,9 +5,6 @@ namespace Kennel.Server.Http;
 /// <summary>Where and how to serve.</summary>
 public sealed record HttpOptions(IReadOnlyList<IPEndPoint> Listen, Pki Pki)
 {
-    /// <summary>Bearer tokens and whose they are.</summary>
-    public IReadOnlyDictionary<string, User> Tokens { get; init; } = new Dictionary<string, User>();
-
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public Microsoft.Extensions.Logging.ILogger Log { get; init; } = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;

@@ -11,6 +11,9 @@ namespace Kennel.Server.Http;
 /// <summary>Responses on the wire.</summary>
 static class Respond
 {
+    /// <summary>A writer's block; more at once would be memory of its own.</summary>
+    const int LargestPiece = 4096;
+
     public static async Task Send(HttpContext context, Answer answer)
     {
         var response = context.Response;
@@ -51,13 +54,23 @@ static class Respond
         }
     }
 
+    /// <summary>In one piece: each turn with the writer costs its locks, and a change goes to every watcher.</summary>
     static void Write(PipeWriter writer, WatchFrame frame)
     {
-        writer.Write("{\"type\":\""u8);
-        writer.Write(Word(frame.Type));
-        writer.Write("\",\"object\":"u8);
-        writer.Write(frame.Object.Span);
-        writer.Write("}\n"u8);
+        var head = Head(frame.Type);
+        var length = head.Length + frame.Object.Length + 2;
+        if (length > LargestPiece)
+        {
+            writer.Write(head);
+            writer.Write(frame.Object.Span);
+            writer.Write("}\n"u8);
+            return;
+        }
+        var line = writer.GetSpan(length);
+        head.CopyTo(line);
+        frame.Object.Span.CopyTo(line[head.Length..]);
+        "}\n"u8.CopyTo(line[(length - 2)..]);
+        writer.Advance(length);
     }
 
     static void WriteBinary(PipeWriter writer, WatchFrame frame)
@@ -69,13 +82,13 @@ static class Respond
         writer.Write(bytes);
     }
 
-    static ReadOnlySpan<byte> Word(string type) => type switch
+    static ReadOnlySpan<byte> Head(string type) => type switch
     {
-        "ADDED" => "ADDED"u8,
-        "MODIFIED" => "MODIFIED"u8,
-        "DELETED" => "DELETED"u8,
-        "BOOKMARK" => "BOOKMARK"u8,
-        _ => "ERROR"u8,
+        "ADDED" => "{\"type\":\"ADDED\",\"object\":"u8,
+        "MODIFIED" => "{\"type\":\"MODIFIED\",\"object\":"u8,
+        "DELETED" => "{\"type\":\"DELETED\",\"object\":"u8,
+        "BOOKMARK" => "{\"type\":\"BOOKMARK\",\"object\":"u8,
+        _ => "{\"type\":\"ERROR\",\"object\":"u8,
     };
 
     /// <summary>As RFC 7234 has it; without characters that a header can't carry.</summary>

@@ -9,6 +9,9 @@ namespace Kennel.Server.Streams;
 /// <summary>Carries logs, exec, attach and port-forward between a client and the node of a pod.</summary>
 sealed class NodeStreams(HttpOptions options) : IDisposable
 {
+    const int MaxDocumentBytes = 64 << 20;
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     readonly SslClientAuthenticationOptions _tls = Tls(options);
     HttpMessageInvoker? _http;
 
@@ -27,6 +30,25 @@ sealed class NodeStreams(HttpOptions options) : IDisposable
             options.Log.NodeUnreachable(call.Node.Authority, $"{id} {call.PathAndQuery}", e.Message);
             if (context.Response.HasStarted) context.Abort();
             else await Respond.Send(context, Answer.Of(Refusal.Internal($"error dialing backend: {call.Node.Authority}: {e.Message}")));
+        }
+    }
+
+    /// <summary>A <see cref="NodeQuestion"/>.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>?> Ask(Uri node, string path, CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(s_patience);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(node, path));
+            using var answer = await Http().SendAsync(request, patience.Token);
+            if (!answer.IsSuccessStatusCode || answer.Content.Headers.ContentLength is not <= MaxDocumentBytes) return null;
+            return await answer.Content.ReadAsByteArrayAsync(patience.Token);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException || e is OperationCanceledException && !cancel.IsCancellationRequested)
+        {
+            options.Log.NodeUnreachable(node.Authority, path, e.Message);
+            return null;
         }
     }
 

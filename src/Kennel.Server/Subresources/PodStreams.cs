@@ -46,7 +46,8 @@ static class PodStreams
 
     static IEnumerable<string> Names(JsonObject? spec, string list) => spec.Objects(list).Select(c => c.Text("name"));
 
-    static async ValueTask<Result<Uri>> Address(Call call, string name, CancellationToken cancel)
+    /// <summary>Where a node is asked.</summary>
+    public static async ValueTask<Result<Uri>> Address(Call call, string name, CancellationToken cancel)
     {
         var type = call.Parts.Catalog.Find("", "v1", "nodes")!;
         if (await call.Parts.Store.Get(Route.KeyOf(type, "", name), cancel) is not { } entry) return Refusal.NotFound(type, name);

@@ -46,9 +46,7 @@ static class Commit
         using var admitting = new Admitting(call, next, live);
         if (!proposal.Own && await Admit(call, admitting, live, proposal.Applied, cancel) is { } refusal) return refusal;
         if (ManagedFields.SameButTimes(live, next)) return entry.Value;
-        var result = await Store(call, entry, next, cancel);
-        if (result is { Refusal: null } && !call.DryRun) admitting.Keep();
-        return result;
+        return await Store(call, entry, next, admitting, cancel);
     }
 
     /// <summary>Step 6: default, note who set what (what is filled in after that has no owner), mutate, validate.</summary>
@@ -62,12 +60,12 @@ static class Commit
         if (await call.Parts.Admissions.Admit(admitting, cancel) is { } unwanted) return unwanted;
         if (rules.ValidateUpdate(next, live, sub, gates) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
         foreach (var warning in rules.Warnings(next)) call.Warn(warning);
-        if (call.Parts.Admissions.Allocate(admitting) is { } taken) return taken;
+        if (await call.Parts.Admissions.Check(admitting, cancel) is { } refused) return refused;
         SystemFields.Count(next, live, rules, sub ?? "");
         return null;
     }
 
-    static async ValueTask<Result<ReadOnlyMemory<byte>>?> Store(Call call, Entry entry, JsonObject next, CancellationToken cancel)
+    static async ValueTask<Result<ReadOnlyMemory<byte>>?> Store(Call call, Entry entry, JsonObject next, Admitting admitting, CancellationToken cancel)
     {
         var form = Stored.Write(next, call.Type);
         if (call.DryRun) return (ReadOnlyMemory<byte>)Stored.Stamped(form, entry.Modified.ToString());
@@ -77,7 +75,13 @@ static class Commit
             : new Write(entry.Key, entry.Modified, form.Bytes, form.StampAt);
         var outcome = await call.Parts.Store.Write(write, cancel);
         if (!outcome.Succeeded) return null;
-        if (write.Value is null) call.Parts.Deleted(call.Type, next, entry, outcome.Revision);
+        if (write.Value is null)
+        {
+            admitting.Keep();
+            call.Parts.Deleted(call.Type, next, entry, outcome.Revision);
+        }
+        else call.Parts.Admissions.Stored(call, outcome.Entry!, admitting);
+        await call.Parts.Admissions.Tell(call, call.Route.Namespace, cancel);
         return outcome.Entry!.Value;
     }
 }

@@ -26,6 +26,8 @@ static class Create
     /// <param name="applied">Its managed fields are already those of a server-side apply.</param>
     public static async ValueTask<ApiResponse> New(Call call, JsonObject next, bool applied, CancellationToken cancel)
     {
+        // What a change makes because it isn't there yet, one must be allowed to make.
+        if (call.Route.Verb != "create" && await call.Parts.Authorizer.Check(call.Request.User, call.Route with { Verb = "create" }, call.Query, cancel) is { } forbidden) return forbidden;
         if (Place(call, next) is { } elsewhere) return elsewhere;
         var rules = KindRules.For(call.Type);
         var (time, metadata) = (call.Parts.Time.GetUtcNow(), next.Metadata());
@@ -40,14 +42,14 @@ static class Create
         rules.PrepareForCreate(next, new Occasion(time, call.Parts.Gates) { Warn = call.Warn });
         if (rules.Validate(next, call.Parts.Gates) is { Count: > 0 } errors) return Refusal.Invalid(call.Type, next.Name(), errors);
         foreach (var warning in rules.Warnings(next)) call.Warn(warning);
-        if (call.Parts.Admissions.Allocate(admitting) is { } taken) return taken;
+        if (await call.Parts.Admissions.Check(admitting, cancel) is { } refused) return refused;
 
         var answer = await Store(call, next, generated, cancel);
-        if (answer.Refusal is { } refused) return refused;
-        if (call.DryRun) return Encode.Object(call, answer.Value, 201);
-        admitting.Keep();
-        await Admissions.Created(call, next, cancel);
-        return Encode.Object(call, answer.Value, 201);
+        if (answer.Refusal is { } unstored) return unstored;
+        if (call.DryRun) return Encode.Object(call, answer.Value.Value, 201);
+        call.Parts.Admissions.Stored(call, answer.Value, admitting);
+        await call.Parts.Admissions.Created(call, next, cancel);
+        return Encode.Object(call, answer.Value.Value, 201);
     }
 
     /// <summary>Path and body must mean the same object.</summary>
@@ -65,7 +67,7 @@ static class Create
         return call.Route.Name.Length > 0 ? Names.Check(call.Route.Name, metadata) : null;
     }
 
-    static async ValueTask<Result<ReadOnlyMemory<byte>>> Store(Call call, JsonObject next, bool generated, CancellationToken cancel)
+    static async ValueTask<Result<Entry>> Store(Call call, JsonObject next, bool generated, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -73,9 +75,9 @@ static class Create
             var key = Route.KeyOf(call.Type, call.Route.Namespace, name);
             var form = Stored.Write(next, call.Type);
             if (call.DryRun)
-                return await call.Parts.Store.Get(key, cancel) is null ? (ReadOnlyMemory<byte>)Stored.Stamped(form, "") : Refusal.AlreadyExists(call.Type, name);
+                return await call.Parts.Store.Get(key, cancel) is null ? new Entry(key, Stored.Stamped(form, ""), 0, 0) : Refusal.AlreadyExists(call.Type, name);
             var outcome = await call.Parts.Store.Write(new Write(key, 0, form.Bytes, form.StampAt), cancel);
-            if (outcome.Succeeded) return outcome.Entry!.Value;
+            if (outcome.Succeeded) return outcome.Entry!;
             if (!generated || attempt == GeneratedNames.Attempts) return Refusal.AlreadyExists(call.Type, name);
             next.Metadata()["name"] = GeneratedNames.Next(next.Metadata().Text("generateName"), call.Parts.Random);
         }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Kennel.Objects.Refusals;
-using Kennel.Server.Admission;
 using Kennel.Server.Answers;
 using Kennel.Server.Routing;
 using Kennel.Store;
@@ -35,7 +34,7 @@ static class Delete
             if (await call.Parts.Store.Get(route.Key, cancel) is not { } entry) return Refusal.NotFound(route.Type, route.Name);
             var live = Stored.Parse(entry.Value);
             if (Check(route, options, live) is { } unmet) return unmet;
-            if (NamespaceLifecycle.Protects(route) is { } safe) return safe;
+            if (call.Parts.Admissions.Protects(route) is { } safe) return safe;
             var verdict = Deletion.Decide(live, route.Type, options, call.Parts.Time.GetUtcNow());
             if (await Store(call, entry, verdict, options.DryRun, route, cancel) is { } removed) return removed;
             if (options.ResourceVersion.Length > 0) break;
@@ -64,6 +63,8 @@ static class Delete
             gone ? new Write(entry.Key, entry.Modified, null, form.StampAt, form.Bytes) : new Write(entry.Key, entry.Modified, form.Bytes, form.StampAt), cancel);
         if (!outcome.Succeeded) return null;
         if (gone) call.Parts.Deleted(route.Type, verdict.Object, entry, outcome.Revision);
+        else call.Parts.Admissions.Stored(call with { Route = route }, outcome.Entry!, null);
+        await call.Parts.Admissions.Tell(call, route.Namespace, cancel);
         return new(outcome.Entry!.Value, gone, uid);
     }
 }

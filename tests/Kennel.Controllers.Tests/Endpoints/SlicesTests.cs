@@ -64,6 +64,19 @@ public sealed class SlicesTests
         Backend.Of(Web(), [Pod("web-0")], _ => null)[0].Endpoint.Zone.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("PreferClose", "zone west")]
+    [InlineData("PreferSameZone", "zone west")]
+    [InlineData("PreferSameNode", "node n1 zone west")]
+    public void Traffic_that_is_to_stay_near_gets_hints(string? distribution, string wanted)
+    {
+        var service = Web() is var s ? s with { Spec = s.Spec! with { TrafficDistribution = distribution } } : null!;
+        string Hints(Pod pod) => Backend.Of(service, [pod], _ => "west")[0].Endpoint.Hints is { } h ? string.Join(' ', h.ForNodes.Select(n => "node " + n.Name).Concat(h.ForZones.Select(z => "zone " + z.Name))) : "";
+        Hints(Pod("web-0")).ShouldBe(wanted);
+        Hints(Pod("web-0", ready: false)).ShouldBe("");
+    }
+
     [Fact]
     [Trait("Behaviour", "SS-1207")]
     public void Pods_that_resolve_a_named_port_differently_land_in_different_slices()

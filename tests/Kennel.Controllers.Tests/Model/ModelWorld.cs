@@ -5,6 +5,7 @@ using Kennel.Client.Caching;
 using Kennel.Client.Running;
 using Kennel.Objects;
 using Kennel.Objects.Apps;
+using Kennel.Objects.Batch;
 using Kennel.Objects.Core;
 
 namespace Kennel.Controllers.Tests.Model;
@@ -119,18 +120,26 @@ public sealed class ModelWorld
 
     public void Fail(string name, string phase = "Failed") => Change<Pod>(name, p => p with { Spec = p.Spec! with { NodeName = "n" }, Status = new() { Phase = phase } });
 
-    /// <summary>The node agent: a terminating pod has stopped and is gone.</summary>
+    /// <summary>The node agent: a terminating pod has stopped and is gone, unless a finalizer keeps it.</summary>
     public void Stop(string name)
     {
-        if (Pod(name) is { Metadata.DeletionTimestamp: not null } pod) Remove(pod);
+        if (Pod(name) is not { Metadata.DeletionTimestamp: not null } pod) return;
+        if (pod.Metadata.Finalizers.Count == 0) Remove(pod);
+        else
+            Put(pod with
+            {
+                Metadata = pod.Metadata with { DeletionGracePeriodSeconds = 0 },
+                Status = (pod.Status ?? PodStatus.Empty) with { Phase = pod.Status?.Phase == "Succeeded" ? "Succeeded" : "Failed" },
+            });
     }
 
-    /// <summary>Deletes a pod as the API does: at once when it has no node, otherwise it begins to terminate.</summary>
+    /// <summary>Deletes a pod as the API does: at once when it has neither node nor finalizer, otherwise it begins to terminate.</summary>
     public void DeletePod(string name)
     {
         if (Pod(name) is not { } pod) return;
-        if (pod.Spec?.NodeName is null) Remove(pod);
-        else if (pod.Metadata.DeletionTimestamp is null) Put(pod with { Metadata = pod.Metadata with { DeletionTimestamp = Now.AddSeconds(30) } });
+        if (pod.Spec?.NodeName is null && pod.Metadata.Finalizers.Count == 0) Remove(pod);
+        else if (pod.Metadata.DeletionTimestamp is null)
+            Put(pod with { Metadata = pod.Metadata with { DeletionTimestamp = Now.AddSeconds(30), DeletionGracePeriodSeconds = pod.Spec?.NodeName is null ? 0 : 30 } });
     }
 
     static DateTimeOffset? Sooner(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
@@ -177,7 +186,9 @@ public sealed class ModelWorld
         var merged = Merge(JsonNode.Parse(Json.Write(old)), patch)!.ToJsonString();
         if (merged == JsonNode.Parse(Json.Write(old))!.ToJsonString()) return null;
         Log.Add($"patch {s.Resource.Kind.ToLowerInvariant()} {s.Key.Name}");
-        Store(Read(s.Resource, Encoding.UTF8.GetBytes(merged)));
+        var patched = Read(s.Resource, Encoding.UTF8.GetBytes(merged));
+        Store(patched);
+        if (patched.Metadata is { DeletionTimestamp: not null, DeletionGracePeriodSeconds: 0, Finalizers.Count: 0 } && patched is Pod && Pod(s.Key.Name) is { } done) Remove(done); // the last finalizer has gone
         return null;
     }
 
@@ -191,6 +202,7 @@ public sealed class ModelWorld
             case Objects.Core.Pod _: DeletePod(s.Key.Name); break;
             case ControllerRevision r: Remove(r); break;
             case ReplicaSet r: Remove(r); break;
+            case Job j: Remove(j); break;
             default: throw new InvalidOperationException($"nobody here deletes a {old.Resource.Kind}");
         }
         return null;
@@ -219,6 +231,9 @@ public sealed class ModelWorld
             case ReplicaSet r: Put(r); break;
             case ReplicationController r: Put(r); break;
             case Deployment d: Put(d); break;
+            case DaemonSet d: Put(d); break;
+            case Job j: Put(j); break;
+            case CronJob c: Put(c); break;
             default: throw new InvalidOperationException(o.Resource.Kind);
         }
     }
@@ -232,6 +247,8 @@ public sealed class ModelWorld
         "ReplicaSet" => Json.Read<ReplicaSet>(json),
         "ReplicationController" => Json.Read<ReplicationController>(json),
         "Deployment" => Json.Read<Deployment>(json),
+        "DaemonSet" => Json.Read<DaemonSet>(json),
+        "Job" => Json.Read<Job>(json),
         _ => throw new InvalidOperationException(resource.Kind),
     };
 

@@ -128,6 +128,9 @@ public sealed class BindClaimTests
         Notes(Decide(claim, Make.Class("local"), pods: ["a"])).ShouldBe(["WaitForPodScheduled waiting for pod a to be scheduled"]);
         Notes(Decide(claim, Make.Class("local"), pods: ["a", "b"])).ShouldBe(["WaitForPodScheduled waiting for pods a,b to be scheduled"]);
         Decide(claim, kind: Make.Class("local"), candidates: free.For(claim, uid: false)).Steps.Length.ShouldBe(4);
+        var young = Decide(claim with { Metadata = claim.Metadata with { CreationTimestamp = Make.Now } }, Make.Class("local"), pods: ["a"]);
+        Notes(young).ShouldBeEmpty("the pod is being scheduled right now");
+        (young.WaitingFor, young.At).ShouldBe(("pod a to be scheduled", Make.Now + Marks.Moment));
     }
 
     [Fact]

@@ -91,6 +91,7 @@ static class BindingCase
         if (Value(words, "selected") is { } node) claim = claim.Noted(Marks.SelectedNode, node);
         if (words.Contains("done")) claim = claim.Noted(Marks.BindCompleted, "yes");
         if (words.Contains("young")) claim = claim with { Metadata = claim.Metadata with { CreationTimestamp = Make.Now } };
+        if (Value(words, "age") is { } seconds) claim = claim with { Metadata = claim.Metadata with { CreationTimestamp = Make.Now.AddSeconds(-int.Parse(seconds)) } };
         return words.Contains("bound") ? claim with { Status = new() { Phase = "Bound", AccessModes = spec.AccessModes } }
             : words.Contains("lost") ? claim with { Status = new() { Phase = "Lost" } } : claim;
     }

@@ -10,12 +10,13 @@ public sealed class NameServerTests : IDisposable
     readonly CancellationTokenSource _stop = new();
     readonly UdpClient _elsewhere = new(new IPEndPoint(IPAddress.Loopback, 0));
     readonly NameServer _server;
+    int _askedElsewhere;
 
     public NameServerTests()
     {
         _server = new(
             Town.Directory(("web-0", "10.201.0.2", true), ("web-1", "10.201.0.3", true)),
-            new(IPAddress.Loopback, 0), [(IPEndPoint)_elsewhere.Client.LocalEndPoint!], TimeProvider.System, new Random(1), _ => { });
+            new(IPAddress.Loopback, 0), [new(IPAddress.Loopback, 9), (IPEndPoint)_elsewhere.Client.LocalEndPoint!], TimeProvider.System, new Random(1), _ => { });
         _ = _server.Run(_stop.Token);
         _ = Elsewhere();
     }
@@ -30,6 +31,67 @@ public sealed class NameServerTests : IDisposable
 
     [Fact]
     public async Task Other_names_are_asked_elsewhere() => (await Udp("example.org")).ShouldBe(["192.0.2.99"]);
+
+    [Fact]
+    public async Task What_was_asked_elsewhere_is_remembered_with_each_askers_own_id_and_capitals()
+    {
+        (await Udp("example.org")).ShouldBe(["192.0.2.99"]);
+        var again = WireTests.Question("example.org", RecordType.A);
+        (again[0], again[1]) = (0x12, 0x34);
+        again[Reader.HeaderBytes + 1] = (byte)'E';
+        var answer = await Ask(again);
+        answer[..2].ShouldBe([0x12, 0x34]);
+        answer[Reader.HeaderBytes + 1].ShouldBe((byte)'E');
+        Reader.ReadReply(answer, 0x1234)!.Value.Answers.ShouldHaveSingleItem().Data.ShouldBe(new Data.Address(IPAddress.Parse("192.0.2.99")));
+        _askedElsewhere.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_capitals_of_a_question_come_back()
+    {
+        var question = WireTests.Question("web-0.web.shop.svc.cluster.local", RecordType.A);
+        question[Reader.HeaderBytes + 1] = (byte)'W';
+        var answer = await Ask(question);
+        answer.AsSpan(Reader.HeaderBytes, question.Length - Reader.HeaderBytes).SequenceEqual(question.AsSpan(Reader.HeaderBytes)).ShouldBeTrue();
+        Reader.ReadReply(answer, 77)!.Value.Answers.Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_version_of_the_extensions_that_nobody_knows_is_refused()
+    {
+        var question = WireTests.Question("web-0.web.shop.svc.cluster.local", RecordType.A, edns: true);
+        question[^5] = 1;
+        var answer = await Ask(question);
+        ((answer[3] & 15) | answer[^6] << 4).ShouldBe((int)ResponseCode.BadVersion);
+    }
+
+    /// <summary>Tens of thousands of datagrams, many of them for a resolver that says nothing, and the cluster's names are answered all the same.</summary>
+    [Fact]
+    public async Task A_flood_does_not_stop_the_answers()
+    {
+        using var flood = new UdpClient();
+        flood.Connect(_server.At);
+        var chance = new Random(5);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var bytes = i % 2 == 0 ? WireTests.Question($"silent{i}.example", RecordType.A) : new byte[chance.Next(60)];
+            if (i % 2 == 1) chance.NextBytes(bytes);
+            await flood.SendAsync(bytes, _stop.Token);
+        }
+        for (var tries = 0; ; tries++)
+        {
+            // What the kernel had no room for is lost, as datagrams are: programs ask again.
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            try
+            {
+                (await Udp("web-0.web.shop.svc.cluster.local", patience.Token)).ShouldBe(["10.201.0.2"]);
+                return;
+            }
+            catch (OperationCanceledException) when (tries < 10)
+            {
+            }
+        }
+    }
 
     [Fact]
     public async Task An_alias_is_followed_to_the_address_inside_and_outside()
@@ -61,12 +123,14 @@ public sealed class NameServerTests : IDisposable
         _stop.Dispose();
     }
 
-    async Task<string[]> Udp(string name)
+    async Task<string[]> Udp(string name, CancellationToken cancel = default) => Read(await Ask(WireTests.Question(name, RecordType.A), cancel));
+
+    async Task<byte[]> Ask(byte[] question, CancellationToken cancel = default)
     {
         using var client = new UdpClient();
         client.Connect(_server.At);
-        await client.SendAsync(WireTests.Question(name, RecordType.A), _stop.Token);
-        return Read((await client.ReceiveAsync(_stop.Token)).Buffer);
+        await client.SendAsync(question, cancel);
+        return (await client.ReceiveAsync(cancel)).Buffer;
     }
 
     async Task<string[]> Tcp(string name)
@@ -95,6 +159,8 @@ public sealed class NameServerTests : IDisposable
             {
                 var received = await _elsewhere.ReceiveAsync(_stop.Token);
                 var query = Reader.ReadQuery(received.Buffer)!;
+                Interlocked.Increment(ref _askedElsewhere);
+                if (query.Question.Name.StartsWith("silent", StringComparison.Ordinal)) continue;
                 var reply = new Reply(ResponseCode.NoError, [new(query.Question.Name, new Data.Address(IPAddress.Parse("192.0.2.99")), 60)], [], []);
                 await _elsewhere.SendAsync(Writer.Write(query, reply, udp: true), received.RemoteEndPoint, _stop.Token);
             }

@@ -13,6 +13,7 @@ public sealed class WireTests
     {
         _ = Reader.ReadQuery(bytes);
         _ = Reader.ReadReply(bytes, 1);
+        _ = Times.Of(bytes);
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -24,6 +25,7 @@ public sealed class WireTests
         _ = Reader.ReadQuery(bytes.AsSpan(0, random.Next(bytes.Length + 1)));
         bytes[2] |= 0x80;
         _ = Reader.ReadReply(bytes, bytes[0] << 8 | bytes[1]);
+        _ = Times.Of(bytes);
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -62,6 +64,8 @@ public sealed class WireTests
         var bytes = Writer.Write(query, reply, udp: true);
         bytes.Length.ShouldBeLessThanOrEqualTo(most);
         (bytes[2] & 2).ShouldBe(2);
+        // As many as there is room for: some resolvers never ask again.
+        Reader.ReadReply(bytes, query.Id)!.Value.Answers.Length.ShouldBe((most - (edns ? 11 : 0) - 27) / 16);
         Reader.ReadReply(Writer.Write(query, reply, udp: false), query.Id)!.Value.Answers.Length.ShouldBe(200);
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Kennel.Network.Services;
 using Kennel.Objects;
 using Kennel.Objects.Core;
 using Kennel.Objects.Discovery;
@@ -24,6 +26,12 @@ static class Sample
         Metadata = new() { Name = service + "-abcde", Namespace = "default", Labels = new Dictionary<string, string> { ["kubernetes.io/service-name"] = service } },
         AddressType = "IPv4",
         Ports = [new() { Name = "", Protocol = "TCP", Port = port }],
-        Endpoints = [.. endpoints.Select(e => new Endpoint { Addresses = [e.Address], Conditions = new() { Ready = e.Ready } })],
+        Endpoints = [.. endpoints.Select(e => new Endpoint { Addresses = [e.Address], NodeName = "here", Conditions = new() { Ready = e.Ready } })],
     };
+
+    /// <summary>As the proxy of node <c>here</c> routes them.</summary>
+    public static ImmutableArray<Routed> Routed(Service[] services, EndpointSlice[] slices, string zone = "west") =>
+    [
+        .. services.OrderBy(s => s.Metadata.Name, StringComparer.Ordinal).SelectMany(s => Kennel.Network.Services.Routed.Of(s, [.. slices.Where(e => e.Metadata.Labels["kubernetes.io/service-name"] == s.Metadata.Name)], new("here", zone))),
+    ];
 }

@@ -11,7 +11,7 @@ public sealed class ServiceProxyTests
     readonly RecordingHost _host = new();
     readonly ServiceProxy _proxy;
 
-    public ServiceProxyTests() => _proxy = new(_caches, _host, new("kennel-test", "kn-test", "10.201.0.0/16"));
+    public ServiceProxyTests() => _proxy = new(_caches, _host, new(_host, "kn-test"), new("kennel-test", "10.201.0.0/16", "here"));
 
     [Fact]
     public async Task Settings_come_first_and_a_ruleset_is_applied_once_until_it_changes()
@@ -49,6 +49,54 @@ public sealed class ServiceProxyTests
         _caches.Cache<Kennel.Objects.Discovery.EndpointSlice>().Put(Sample.Slice("web", 8080, ("10.201.0.2", true)));
         await Round();
         _host.Done[^1].ShouldContain("ip saddr 10.201.0.0/16 meta mark set");
+    }
+
+    [Fact]
+    public async Task Only_what_has_changed_is_told_to_the_kernel()
+    {
+        await Round();
+        foreach (var (name, address) in ((string, string)[])[("a", "10.96.0.51"), ("b", "10.96.0.52")])
+        {
+            _caches.Cache<Kennel.Objects.Core.Service>().Put(Sample.Service(name, address));
+            _caches.Cache<Kennel.Objects.Discovery.EndpointSlice>().Put(Sample.Slice(name, 8080, ("10.201.0.2", true)));
+        }
+        await Round();
+        _caches.Cache<Kennel.Objects.Discovery.EndpointSlice>().Put(Sample.Slice("b", 8080, ("10.201.0.2", true), ("10.201.0.3", true)));
+        await Round();
+        _host.Done[^1].ShouldBe("""
+            nft -f -
+            flush chain ip kennel-test svc.default/b/tcp/80
+            add rule ip kennel-test svc.default/b/tcp/80 meta l4proto tcp dnat ip to numgen random mod 2 map { 0 : 10.201.0.2 . 8080, 1 : 10.201.0.3 . 8080 }
+            add element ip kennel-test hairpin { 10.201.0.3 . 10.201.0.3 }
+
+            """);
+    }
+
+    [Fact]
+    public async Task A_change_that_the_kernel_refuses_is_made_by_replacing_the_table()
+    {
+        await Round();
+        await Round();
+        _caches.Cache<Kennel.Objects.Core.Service>().Put(Sample.Service("web", "10.96.0.50"));
+        _host.Answer = said => said.StartsWith("nft -f -\nadd", StringComparison.Ordinal) ? new(1, "", "Device or resource busy") : new(0, "", "");
+        (await Round()).ShouldBeNull();
+        _host.Done[^1].ShouldStartWith("nft -f -\ntable ip kennel-test\ndelete table ip kennel-test\n");
+    }
+
+    [Fact]
+    public async Task Datagrams_on_their_way_to_an_endpoint_that_left_are_decided_anew()
+    {
+        Flow kept = new("10.201.0.9", 4000, "10.96.0.50", 53, "10.201.0.2", 5353), stale = kept with { SourcePort = 4001, Answerer = "10.201.0.3" };
+        _host.Remembered = [kept, stale];
+        await Round();
+        _caches.Cache<Kennel.Objects.Core.Service>().Put(Sample.Service("dns", "10.96.0.50", 53, protocol: "UDP"));
+        _caches.Cache<Kennel.Objects.Discovery.EndpointSlice>().Put(Sample.Slice("dns", 5353, ("10.201.0.2", true)) is var s ? s with { Ports = [s.Ports[0] with { Protocol = "UDP" }] } : null!);
+        await Round();
+        _host.Remembered.ShouldBe([kept]);
+        _host.Remembered = [stale];
+        _caches.Cache<Kennel.Objects.Core.Service>().Put(Sample.Service("web", "10.96.0.51"));
+        await Round();
+        _host.Remembered.ShouldBe([stale], "no datagram service has changed: nobody looks");
     }
 
     [Fact]

@@ -104,6 +104,48 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
         (pod["status"]!["containerStatuses"]![0]!["lastState"]!["terminated"]!["exitCode"]!.GetValue<int>()).ShouldBe(128);
     }
 
+    [ContainerFact]
+    public async Task An_ephemeral_container_sees_the_processes_of_the_one_it_looks_into()
+    {
+        await using var node = new Node(fixture);
+        var name = node.Add("looked-into", "exec sleep 4321");
+        await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
+        node.Api.Change(SimulatedNode.Path(name), p => p["spec"]!["ephemeralContainers"] = JsonNode.Parse($$$"""
+            [{"name":"debugger","image":"{{{BusyboxImage.Tag}}}","imagePullPolicy":"IfNotPresent","targetContainerName":"main","securityContext":{"privileged":true},"command":["sh","-c","cat /proc/1/cmdline; exit 3"]}]
+            """));
+        var pod = await node.Until(name, p => p["status"]!["ephemeralContainerStatuses"]?[0]!["state"]!["terminated"] is not null);
+        ((int?)pod["status"]!["ephemeralContainerStatuses"]![0]!["state"]!["terminated"]!["exitCode"]).ShouldBe(3);
+        SimulatedNode.Condition(pod, "Ready").ShouldBe("True");
+        ((int?)pod["status"]!["containerStatuses"]![0]!["restartCount"]).ShouldBe(0);
+        var place = node.Agent.Lookup("default", name)!.Containers.Single(c => c.Name == "debugger");
+        File.ReadAllText(place.LogFile!).ShouldContain("sleep\04321");
+    }
+
+    [ContainerFact]
+    public async Task A_container_gets_more_memory_and_processor_without_a_restart()
+    {
+        await using var node = new Node(fixture);
+        var name = node.Add("grows", "exec sleep 1000", ""","resources":{"requests":{"cpu":"100m","memory":"32Mi"},"limits":{"cpu":"200m","memory":"32Mi"}}""");
+        node.Api.Change(SimulatedNode.Path(name), p => p["status"]!["qosClass"] = "Burstable");
+        var before = await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
+        var uid = (string)before["metadata"]!["uid"]!;
+        before["status"]!["containerStatuses"]![0]!["resources"]!["limits"]!["memory"]!.GetValue<string>().ShouldBe("32Mi");
+        Cgroups.Memory($"kubepods/burstable/pod{uid}").ShouldBe(32 << 20);
+        node.Api.Change(SimulatedNode.Path(name), p =>
+        {
+            p["metadata"]!["generation"] = 2;
+            p["spec"]!["containers"]![0]!["resources"] = JsonNode.Parse("""{"requests":{"cpu":"300m","memory":"48Mi"},"limits":{"cpu":"500m","memory":"64Mi"}}""");
+        });
+        var after = await node.Until(name, p => (string?)p["status"]!["containerStatuses"]![0]!["resources"]?["limits"]?["memory"] == "64Mi");
+        Id(after).ShouldBe(Id(before));
+        ((string?)after["status"]!["containerStatuses"]![0]!["allocatedResources"]!["cpu"]).ShouldBe("300m");
+        SimulatedNode.Condition(after, "PodResizeInProgress").ShouldBeNull();
+        var container = $"kubepods/burstable/pod{uid}/{Id(after)["containerd://".Length..]}";
+        Cgroups.Memory(container).ShouldBe(64 << 20);
+        Cgroups.Memory($"kubepods/burstable/pod{uid}").ShouldBe(64 << 20);
+        Cgroups.Quota(container).ShouldBe(50_000);
+    }
+
     static string Id(JsonObject pod) => (string)pod["status"]!["containerStatuses"]![0]!["containerID"]!;
 
     sealed class Node : IAsyncDisposable

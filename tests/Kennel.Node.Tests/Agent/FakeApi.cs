@@ -22,6 +22,9 @@ sealed class FakeApi : IApi
     /// <summary>What was created.</summary>
     public ConcurrentQueue<string> Bodies { get; } = new();
 
+    /// <summary>What a POST to a path is answered with, made of what was sent.</summary>
+    public Dictionary<string, Func<JsonObject, JsonNode>> Answers { get; } = new(StringComparer.Ordinal);
+
     /// <summary>While set, nobody answers.</summary>
     public bool Away { get; set; }
 
@@ -85,7 +88,9 @@ sealed class FakeApi : IApi
     ApiAnswer Post(string path, JsonObject body)
     {
         Bodies.Enqueue(body.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        if (Answers.TryGetValue(path, out var answer)) return Ok(answer(body).AsObject());
         var name = (string?)body["metadata"]?["name"] ?? "";
+        if (path.EndsWith("/token", StringComparison.Ordinal)) return None;
         if (_objects.ContainsKey($"{path}/{name}")) return new(409, default);
         return new(201, Bytes(Write($"{path}/{name}", body, "ADDED")));
     }

@@ -12,7 +12,7 @@ namespace Kennel.Node.Tests.Pods;
 
 /// <summary>
 /// An observation as text, a line a fact: <c>spec JSON</c>, <c>meta JSON</c>, <c>gone</c>, <c>volumes</c>, <c>sandbox ID ATTEMPT ready|dead</c>,
-/// <c>container ID NAME ATTEMPT running|created|exited:CODE@SECONDS</c> (in the sandbox above it), <c>image NAME</c>,
+/// <c>container ID NAME ATTEMPT running|created|exited:CODE@SECONDS</c> (in the sandbox above it), <c>given ID JSON</c> (its resources), <c>room REASON MESSAGE</c> (there is none), <c>image NAME</c>,
 /// <c>crash NAME DELAY@SECONDS</c>, <c>busy KIND NAME</c>, <c>stopping ID GRACE@SECONDS</c>, <c>unhealthy NAME ID PROBE</c>, <c>started NAME ID</c>, <c>ready NAME ID</c>,
 /// <c>retired ID</c>, <c>unmounted</c>, <c>torndown</c>, <c>deleted</c>, <c>fenced SECONDS</c>, <c>trouble NAME REASON@SECONDS</c>. Seconds are ago.
 /// </summary>
@@ -30,6 +30,7 @@ static class PodCase
     {
         string spec = """{"containers":[{"name":"main","image":"app:1"}]}""", meta = "{}", status = "{}";
         var gone = false;
+        Refused? room = null;
         var facts = Facts.None with { SeenAt = s_now.AddMinutes(-1) };
         var sandboxes = new List<SandboxState>();
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -45,6 +46,8 @@ static class PodCase
                 case "volumes": facts = facts with { Places = ImmutableSortedDictionary<string, Place>.Empty }; break;
                 case "sandbox": sandboxes.Insert(0, new(a[0], new("default", "web-0", "u1"), uint.Parse(a[1], CultureInfo.InvariantCulture), a[2] == "ready", s_now.AddMinutes(-1), a[2] == "ready" ? ["10.0.0.5"] : [], [])); break;
                 case "container": sandboxes[0] = sandboxes[0] with { Containers = [.. sandboxes[0].Containers, Container(a)] }; break;
+                case "given": sandboxes[0] = sandboxes[0] with { Containers = [.. sandboxes[0].Containers.Select(c => c.Id == a[0] ? c with { Resources = rest[(a[0].Length + 1)..] } : c)] }; break;
+                case "room": room = new(a[0], rest[(a[0].Length + 1)..]); break;
                 case "image": facts = facts.With(a[0], c => c with { Image = "image" }); break;
                 case "crash": facts = facts.With(a[0], c => c with { Crash = new(TimeSpan.FromSeconds(Number(a[1], 0)), Ago(a[1])) }); break;
                 case "busy": facts = facts with { Busy = new(a[0], a.Length > 1 ? a[1] : "") }; break;
@@ -61,7 +64,7 @@ static class PodCase
                 default: throw new FormatException($"unknown line: {line}");
             }
         }
-        return new(Pod(spec, meta, status), gone, [.. sandboxes], facts, s_now, new("node-1", ["192.168.0.1"], "containerd"));
+        return new(Pod(spec, meta, status), gone, [.. sandboxes], facts, s_now, new("node-1", ["192.168.0.1"], "containerd"), Room: room);
     }
 
     static Pod Pod(string spec, string meta, string status)
@@ -87,8 +90,9 @@ static class PodCase
         var text = new StringBuilder($"status {status.Phase}{(status.Reason is null ? "" : " " + status.Reason)}");
         foreach (var c in status.Conditions.Where(c => c.Status == "False" && c.Type != "ContainersReady"))
             text.Append(CultureInfo.InvariantCulture, $"\n  not {c.Type}{(c.Message is null ? c.Reason is null ? "" : ": " + c.Reason : ": " + c.Message)}");
-        foreach (var s in status.InitContainerStatuses.Concat(status.ContainerStatuses))
+        foreach (var s in status.InitContainerStatuses.Concat(status.ContainerStatuses).Concat(status.EphemeralContainerStatuses))
             text.Append(CultureInfo.InvariantCulture, $"\n  {s.Name} {State(s.State)}{(s.Ready ? " ready" : "")}{(s.RestartCount > 0 ? $" restarts {s.RestartCount}" : "")}{(s.LastState?.Terminated is { } t ? $" before: exit {t.ExitCode}" : "")}");
+        foreach (var c in status.Conditions.Where(c => c.Type.StartsWith("PodResize", StringComparison.Ordinal))) text.Append(CultureInfo.InvariantCulture, $"\n  {c.Type} {c.Reason}: {c.Message}");
         return text.ToString();
     }
 

@@ -55,10 +55,10 @@ public sealed class VolumeTests : IDisposable
         var folder = (await Setup.Ensure(pod, default))["c"].HostPath;
         File.ReadAllText($"{folder}/a").ShouldBe("1");
         var before = _host.LinkTarget($"{folder}/..data");
-        await Setup.Refresh(pod, default);
+        await Setup.Refresh(pod, new Lookup(_api), default);
         _host.LinkTarget($"{folder}/..data").ShouldBe(before);
         _api.Change("/api/v1/namespaces/default/configmaps/c", c => c["data"] = JsonNode.Parse("""{"a":"3","c":"4"}"""));
-        await Setup.Refresh(pod, default);
+        await Setup.Refresh(pod, new Lookup(_api), default);
         File.ReadAllText($"{folder}/a").ShouldBe("3");
         File.ReadAllText($"{folder}/c").ShouldBe("4");
         File.Exists($"{folder}/b").ShouldBeFalse();
@@ -150,5 +150,43 @@ public sealed class VolumeTests : IDisposable
         File.WriteAllText($"{_data}/long", new string('x', 100) + "end");
         Encoding.UTF8.GetString(_host.ReadTail($"{_data}/long", 3)!).ShouldBe("end");
         _host.ReadTail($"{_data}/none", 3).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_token_is_kept_until_four_fifths_of_its_life_are_over()
+    {
+        var given = 0;
+        const string Path = "/api/v1/namespaces/default/serviceaccounts/default/token";
+        _api.Answers[Path] = asked =>
+        {
+            ((string?)asked["spec"]!["boundObjectRef"]!["uid"]).ShouldBe("u1");
+            ((long?)asked["spec"]!["expirationSeconds"]).ShouldBe(1000);
+            ((string?)asked["spec"]!["audiences"]![0]).ShouldBe("vault");
+            return JsonNode.Parse($$$"""{"status":{"token":"token-{{{++given}}}","expirationTimestamp":"2026-01-01T12:16:40Z"}}""")!;
+        };
+        var pod = Pod("""{"name":"t","projected":{"sources":[{"serviceAccountToken":{"path":"token","expirationSeconds":1000,"audience":"vault"}}]}}""");
+        var setup = Setup;
+        async Task<string> After(int seconds)
+        {
+            var later = pod with { Now = pod.Now.AddSeconds(seconds) };
+            await setup.Refresh(later, new Lookup(_api), default);
+            return File.ReadAllText($"{_data}/pods/u1/volumes/kubernetes.io~projected/t/token");
+        }
+        await setup.Ensure(pod, default);
+        (await After(799)).ShouldBe("token-1");
+        (await After(801)).ShouldBe("token-2");
+        _api.Answers.Remove(Path);
+        (await After(801 + 150)).ShouldBe("token-2", "a token that can't be replaced serves to its end");
+        await Should.ThrowAsync<VolumeException>(() => After(1100));
+    }
+
+    [Fact]
+    public async Task A_round_over_many_pods_reads_an_object_that_they_share_once()
+    {
+        _api.Add("/api/v1/namespaces/default/configmaps/kube-root-ca.crt", JsonNode.Parse("""{"metadata":{"name":"kube-root-ca.crt"},"data":{"ca.crt":"x"}}""")!);
+        var pod = Pod("""{"name":"a","configMap":{"name":"kube-root-ca.crt"}},{"name":"b","projected":{"sources":[{"configMap":{"name":"kube-root-ca.crt"}}]}}""");
+        var (setup, seen) = (Setup, new Lookup(_api, remembers: true));
+        for (var i = 0; i < 3; i++) await setup.Refresh(pod, seen, default);
+        _api.Calls.Count.ShouldBe(1);
     }
 }

@@ -74,8 +74,8 @@ async function leads() {
 
 async function runsCommands() {
     let output = '';
-    const status = await new Promise((resolve, reject) => new k8s.Exec(config).exec(namespace, 'p', 'main', ['say'],
-        new Writable({ write(chunk, _, next) { output += chunk; next(); } }), null, null, false, resolve).catch(reject));
+    const into = () => new Writable({ write(chunk, _, next) { output += chunk; next(); } });
+    const status = await new Promise((resolve, reject) => new k8s.Exec(config).exec(namespace, 'p', 'main', ['say'], into(), into(), null, false, resolve).catch(reject));
     assert.equal(status.status, 'Success');
     await until(() => output === 'say\n');
     done('runs commands');

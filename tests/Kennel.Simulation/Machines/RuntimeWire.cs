@@ -44,6 +44,16 @@ sealed class RuntimeWire(World world, Machine machine) : IRuntime
 
     public Task<ImageState?> Image(string reference, CancellationToken cancel) => machine.Runtime.Image(reference, cancel);
 
+    public Task UpdateContainer(string containerId, ResourceSpec resources, CancellationToken cancel) => Do(r => r.UpdateContainer(containerId, resources, default), cancel);
+
+    public Task UpdatePod(string cgroupParent, ResourceSpec resources, CancellationToken cancel) => machine.Runtime.UpdatePod(cgroupParent, resources, cancel);
+
+    public Task<IReadOnlyList<ImageState>> Images(CancellationToken cancel) => machine.Runtime.Images(cancel);
+
+    public Task RemoveImage(string id, CancellationToken cancel) => machine.Runtime.RemoveImage(id, cancel);
+
+    public Task<IReadOnlyDictionary<string, long>> WrittenBytes(string sandboxId, CancellationToken cancel) => machine.Runtime.WrittenBytes(sandboxId, cancel);
+
     public Task<string> PullImage(string reference, RegistryLogin? login, CancellationToken cancel) => Ask(r => r.PullImage(reference, login, default), cancel);
 
     public Task<ExecOutcome> Exec(string containerId, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancel) => Ask(r => r.Exec(containerId, command, timeout, default), cancel);

@@ -26,6 +26,9 @@ public enum ResponseCode
     NameError = 3,
     NotImplemented = 4,
     Refused = 5,
+
+    /// <summary>A version of the extensions that isn't known here; its upper bits are in the OPT record.</summary>
+    BadVersion = 16,
 }
 
 /// <param name="Name">Without the final dot, in lower case; the empty text is the root.</param>
@@ -34,9 +37,9 @@ public readonly record struct Question(string Name, RecordType Type);
 /// <summary>A question as it came.</summary>
 /// <param name="Echo">The bytes of its question section: they are sent back as they came, capitals and all.</param>
 /// <param name="PayloadBytes">The longest answer that the asker takes over UDP.</param>
-/// <param name="Extended">It carried an OPT record, so the answer does too.</param>
+/// <param name="Version">Of the extensions that it speaks (EDNS): it carried an OPT record, so the answer does too. Null for none.</param>
 /// <param name="Opcode">0 is a query; nothing else is answered.</param>
-public sealed record Query(int Id, int Opcode, bool RecursionDesired, Question Question, bool IsInternet, ReadOnlyMemory<byte> Echo, int PayloadBytes, bool Extended);
+public sealed record Query(int Id, int Opcode, bool RecursionDesired, Question Question, bool IsInternet, ReadOnlyMemory<byte> Echo, int PayloadBytes, int? Version);
 
 /// <summary>What a record says.</summary>
 public abstract record Data(RecordType Type)

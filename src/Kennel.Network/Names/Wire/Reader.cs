@@ -10,6 +10,9 @@ public static class Reader
 {
     public const int HeaderBytes = 12;
 
+    /// <summary>What follows the name of a question.</summary>
+    internal const int TypeAndClassBytes = 4;
+
     /// <summary>What an asker takes over UDP when it doesn't say.</summary>
     public const int PlainPayloadBytes = 512;
 
@@ -29,8 +32,8 @@ public static class Reader
         var internet = Word(bytes, at + 2) == Internet;
         at += 4;
         var echo = bytes[HeaderBytes..at].ToArray();
-        if (!Extension(bytes, at, out var payload, out var extended)) return null;
-        return new(Word(bytes, 0), (bytes[2] >> 3) & 15, (bytes[2] & 1) != 0, question, internet, echo, payload, extended);
+        if (!Extension(bytes, at, out var payload, out var version)) return null;
+        return new(Word(bytes, 0), (bytes[2] >> 3) & 15, (bytes[2] & 1) != 0, question, internet, echo, payload, version);
     }
 
     /// <summary>The addresses and aliases of an answer with this id; null when the bytes aren't such an answer.</summary>
@@ -40,8 +43,7 @@ public static class Reader
         var at = HeaderBytes;
         for (var i = Word(bytes, 4); i > 0; i--)
         {
-            if (Name(bytes, ref at) is null || at + 4 > bytes.Length) return null;
-            at += 4;
+            if (!SkipQuestion(bytes, ref at)) return null;
         }
         var answers = ImmutableArray.CreateBuilder<Record>();
         for (var i = Word(bytes, 6); i > 0; i--)
@@ -51,6 +53,14 @@ public static class Reader
             if (DataOf(bytes, type, start, at) is { } data) answers.Add(new(name, data, ttl));
         }
         return ((ResponseCode)(bytes[3] & 15), answers.ToImmutable());
+    }
+
+    /// <summary>Goes behind a question.</summary>
+    internal static bool SkipQuestion(ReadOnlySpan<byte> bytes, ref int at)
+    {
+        if (Name(bytes, ref at) is null || at + 4 > bytes.Length) return false;
+        at += 4;
+        return true;
     }
 
     static Data? DataOf(ReadOnlySpan<byte> bytes, RecordType type, int start, int end)
@@ -66,9 +76,9 @@ public static class Reader
     }
 
     /// <summary>Passes over the records behind the question and finds the one that says how much the asker takes.</summary>
-    static bool Extension(ReadOnlySpan<byte> bytes, int at, out int payload, out bool extended)
+    static bool Extension(ReadOnlySpan<byte> bytes, int at, out int payload, out int? version)
     {
-        (payload, extended) = (PlainPayloadBytes, false);
+        (payload, version) = (PlainPayloadBytes, null);
         for (var i = Word(bytes, 6) + Word(bytes, 8) + Word(bytes, 10); i > 0; i--)
         {
             var before = at;
@@ -77,13 +87,15 @@ public static class Reader
             // The class of this record is a size.
             var name = before;
             _ = Name(bytes, ref name);
-            (payload, extended) = (Math.Max(PlainPayloadBytes, Word(bytes, name + 2)), true);
+            // Twice is once too often (RFC 6891).
+            if (version is not null) return false;
+            (payload, version) = (Math.Max(PlainPayloadBytes, Word(bytes, name + 2)), (int)(header.Ttl >> 16) & 0xFF);
         }
         return true;
     }
 
     /// <summary>Name, type, time to live and where the data begins; <paramref name="at"/> goes behind the data.</summary>
-    static (string Name, RecordType Type, uint Ttl, int Start)? Header(ReadOnlySpan<byte> bytes, ref int at)
+    internal static (string Name, RecordType Type, uint Ttl, int Start)? Header(ReadOnlySpan<byte> bytes, ref int at)
     {
         if (Name(bytes, ref at) is not { } name || at + 10 > bytes.Length) return null;
         var type = (RecordType)Word(bytes, at);
@@ -124,8 +136,10 @@ public static class Reader
     static void Append(StringBuilder text, byte b)
     {
         if (b is (byte)'.' or (byte)'\\') text.Append('\\');
-        text.Append(b is >= (byte)'A' and <= (byte)'Z' ? (char)(b + 32) : (char)b);
+        text.Append((char)Lower(b));
     }
+
+    internal static byte Lower(byte b) => b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b + 32) : b;
 
     static int Word(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
 }

@@ -10,16 +10,29 @@ public static class Writer
     const int MostPayloadBytes = 1232;
     const int Internet = 1;
 
-    /// <summary>An answer to a question. Over UDP one that is too long is sent without its records and says so: the asker comes again over TCP.</summary>
+    /// <summary>
+    /// An answer to a question. One that is too long is sent with as many of its records as there is room for and says so: the asker comes again over
+    /// TCP, or does with what it got.
+    /// </summary>
     public static byte[] Write(Query query, Reply reply, bool udp)
     {
+        var room = udp ? Math.Min(query.PayloadBytes, MostPayloadBytes) : ushort.MaxValue;
         var whole = Build(query, reply, truncated: false);
-        if (whole.Length <= (udp ? Math.Min(query.PayloadBytes, MostPayloadBytes) : ushort.MaxValue)) return whole;
+        if (whole.Length <= room) return whole;
         // What comes along unasked goes first.
         var bare = Build(query, reply with { Additional = [] }, truncated: false);
-        if (bare.Length <= (udp ? Math.Min(query.PayloadBytes, MostPayloadBytes) : ushort.MaxValue)) return bare;
-        return Build(query, reply with { Answers = [], Authority = [], Additional = [] }, truncated: true);
+        if (bare.Length <= room) return bare;
+        var (fits, least) = (0, reply.Answers.Length);
+        while (fits + 1 < least)
+        {
+            var half = (fits + least) / 2;
+            if (Build(query, Cut(reply, half), truncated: true).Length <= room) fits = half;
+            else least = half;
+        }
+        return Build(query, Cut(reply, fits), truncated: true);
     }
+
+    static Reply Cut(Reply reply, int answers) => reply with { Answers = reply.Answers[..answers], Authority = [], Additional = [] };
 
     /// <summary>A refusal to bytes that could not be read: all that is known of them is an id.</summary>
     public static byte[] Malformed(ReadOnlySpan<byte> bytes)
@@ -43,14 +56,14 @@ public static class Writer
     static byte[] Build(Query query, Reply reply, bool truncated)
     {
         var to = new List<byte>(256);
-        var flags = 0x8000 | query.Opcode << 11 | (reply.Authoritative ? 0x0400 : 0) | (truncated ? 0x0200 : 0) | (query.RecursionDesired ? 0x0100 : 0) | 0x0080 | (int)reply.Code;
-        Words(to, query.Id, flags, 1, reply.Answers.Length, reply.Authority.Length, reply.Additional.Length + (query.Extended ? 1 : 0));
+        var flags = 0x8000 | query.Opcode << 11 | (reply.Authoritative ? 0x0400 : 0) | (truncated ? 0x0200 : 0) | (query.RecursionDesired ? 0x0100 : 0) | 0x0080 | ((int)reply.Code & 15);
+        Words(to, query.Id, flags, 1, reply.Answers.Length, reply.Authority.Length, reply.Additional.Length + (query.Version is null ? 0 : 1));
         to.AddRange(query.Echo.Span);
         foreach (var record in reply.Answers.Concat(reply.Authority).Concat(reply.Additional)) Record(to, record, query.Question.Name);
-        if (query.Extended)
+        if (query.Version is not null)
         {
             to.Add(0);
-            Words(to, (int)RecordType.Opt, MostPayloadBytes, 0, 0, 0);
+            Words(to, (int)RecordType.Opt, MostPayloadBytes, (int)reply.Code >> 4 << 8, 0, 0);
         }
         return [.. to];
     }

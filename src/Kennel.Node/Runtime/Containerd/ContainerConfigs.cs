@@ -7,6 +7,7 @@ namespace Kennel.Node.Runtime.Containerd;
 internal static class ContainerConfigs
 {
     public const string SpecHashKey = "kennel.io/spec-hash";
+    public const string ResourcesKey = "kennel.io/resources";
     private const long CpuPeriodMicroseconds = 100_000;
 
     // containerd hides nothing by itself: these are the paths that upstream hides from unprivileged containers.
@@ -36,6 +37,7 @@ internal static class ContainerConfigs
         config.Envs.AddRange(spec.Environment.Select(pair => new KeyValue { Key = pair.Key, Value = ByteString.CopyFromUtf8(pair.Value) }));
         config.Mounts.AddRange(spec.Mounts.Select(Mount));
         config.Annotations[SpecHashKey] = spec.SpecHash;
+        config.Annotations[ResourcesKey] = spec.ResourceText;
         return config;
     }
 
@@ -52,7 +54,7 @@ internal static class ContainerConfigs
         },
     };
 
-    private static LinuxContainerResources Resources(ResourceSpec resources) => new()
+    public static LinuxContainerResources Resources(ResourceSpec resources) => new()
     {
         CpuShares = resources.CpuShares,
         CpuPeriod = resources.CpuQuota > 0 ? CpuPeriodMicroseconds : 0,

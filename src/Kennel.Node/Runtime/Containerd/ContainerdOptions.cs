@@ -18,6 +18,9 @@ public sealed record ContainerdOptions(string InstanceId, string DataDirectory, 
 
     public string Root => Path.Combine(DataDirectory, "containerd");
 
+    /// <summary>Below it are the pods' volumes, those in memory as mounts.</summary>
+    public string PodsDirectory => Path.Combine(DataDirectory, "pods");
+
     public string ConfigFile => Path.Combine(RunDirectory, "containerd.toml");
 
     public string LogFile => Path.Combine(DataDirectory, "containerd.log");

@@ -72,6 +72,10 @@ public sealed class ContainerdRuntime : IRuntime
     public async Task<string> RunSandbox(SandboxSpec spec, CancellationToken cancel)
     {
         Directory.CreateDirectory(spec.LogFolder);
+        if (spec.Resources is { } resources)
+        {
+            PodCgroup.Make(spec.CgroupParent, resources);
+        }
         return await Guard("CreatePodSandboxError", async () => (await _cri.RunPodSandbox(SandboxConfigs.Of(spec), cancel)).PodSandboxId);
     }
 
@@ -97,8 +101,8 @@ public sealed class ContainerdRuntime : IRuntime
         var request = new CreateContainerRequest
         {
             PodSandboxId = sandboxId,
-            Config = ContainerConfigs.Of(spec, sandbox.Linux?.Namespaces?.Options ?? new NamespaceOption()),
-            SandboxConfig = SandboxConfigs.Remembered(sandbox),
+            Config = ContainerConfigs.Of(spec, SandboxConfigs.Namespaces(sandbox, spec.SharesProcessesOf)),
+            SandboxConfig = SandboxConfigs.Remembered(sandbox, spec.Security.Privileged),
         };
         return (await _cri.CreateContainer(request, cancel)).ContainerId;
     });
@@ -109,6 +113,31 @@ public sealed class ContainerdRuntime : IRuntime
         Guard("KillContainerError", () => _cri.StopContainer(containerId, (long)Math.Ceiling(Math.Max(0, grace.TotalSeconds)), cancel));
 
     public Task RemoveContainer(string containerId, CancellationToken cancel) => Guard("KillContainerError", () => _cri.RemoveContainer(containerId, cancel));
+
+    public Task UpdateContainer(string containerId, ResourceSpec resources, CancellationToken cancel) =>
+        Guard("ResizeContainerError", () => _cri.UpdateContainerResources(containerId, ContainerConfigs.Resources(resources), cancel));
+
+    public Task UpdatePod(string cgroupParent, ResourceSpec resources, CancellationToken cancel)
+    {
+        PodCgroup.Make(cgroupParent, resources);
+        return Task.CompletedTask;
+    }
+
+    Task<IReadOnlyList<ImageState>> IRuntime.Images(CancellationToken cancel) => Guard("ImageListError", () => Images.List(cancel));
+
+    public Task RemoveImage(string id, CancellationToken cancel) => Guard("ImageRemoveError", () => Images.Remove(id, cancel));
+
+    public Task<IReadOnlyDictionary<string, long>> WrittenBytes(string sandboxId, CancellationToken cancel) =>
+        Guard<IReadOnlyDictionary<string, long>>("StatsError", async () =>
+        {
+            var bytes = new Dictionary<string, long>(StringComparer.Ordinal);
+            foreach (var stats in await _cri.ContainerStats(sandboxId, cancel))
+            {
+                var name = stats.Attributes.Metadata.Name;
+                bytes[name] = bytes.GetValueOrDefault(name) + (long)(stats.WritableLayer?.UsedBytes?.Value ?? 0);
+            }
+            return bytes;
+        });
 
     public Task<ImageState?> Image(string reference, CancellationToken cancel) => Images.Find(reference, cancel);
 

@@ -56,6 +56,12 @@ internal sealed class CriClient(GrpcChannel channel)
     public Task RemoveContainer(string id, CancellationToken cancel) =>
         Gone(channel.Call<RemoveContainerResponse>(RuntimeService + "RemoveContainer", new RemoveContainerRequest { ContainerId = id }, Usual, cancel));
 
+    public Task UpdateContainerResources(string id, LinuxContainerResources resources, CancellationToken cancel) => channel.Call<UpdateContainerResourcesResponse>(
+        RuntimeService + "UpdateContainerResources", new UpdateContainerResourcesRequest { ContainerId = id, Linux = resources }, Usual, cancel);
+
+    public async Task<IReadOnlyList<ContainerStats>> ContainerStats(string sandboxId, CancellationToken cancel) => (await channel.Call<ListContainerStatsResponse>(
+        RuntimeService + "ListContainerStats", new ListContainerStatsRequest { Filter = new ContainerStatsFilter { PodSandboxId = sandboxId } }, Usual, cancel)).Stats;
+
     public Task ReopenContainerLog(string id, CancellationToken cancel) => channel.Call<ReopenContainerLogResponse>(
         RuntimeService + "ReopenContainerLog", new ReopenContainerLogRequest { ContainerId = id }, Usual, cancel);
 

@@ -51,7 +51,8 @@ internal static class SandboxConfigs
     }
 
     /// <summary>As much of the configuration as a container's creation asks for, from what the runtime remembers.</summary>
-    public static PodSandboxConfig Remembered(PodSandboxStatus status)
+    /// <param name="privileged">The container that is made now is: one may be put into a pod that was made without any.</param>
+    public static PodSandboxConfig Remembered(PodSandboxStatus status, bool privileged)
     {
         var config = new PodSandboxConfig
         {
@@ -64,7 +65,7 @@ internal static class SandboxConfigs
                 SecurityContext = new LinuxSandboxSecurityContext
                 {
                     NamespaceOptions = status.Linux?.Namespaces?.Options ?? new NamespaceOption(),
-                    Privileged = status.Annotations.GetValueOrDefault(PrivilegedKey) == "true",
+                    Privileged = privileged || status.Annotations.GetValueOrDefault(PrivilegedKey) == "true",
                 },
             },
         };
@@ -80,6 +81,18 @@ internal static class SandboxConfigs
     public static string LogFolder(PodSandboxStatus status) => status.Annotations.GetValueOrDefault(LogFolderKey, "");
 
     public static string CgroupParent(PodSandboxStatus status) => status.Annotations.GetValueOrDefault(CgroupParentKey, "");
+
+    /// <param name="target">The container whose processes the new one sees, or null.</param>
+    public static NamespaceOption Namespaces(PodSandboxStatus status, string? target)
+    {
+        var options = status.Linux?.Namespaces?.Options?.Clone() ?? new NamespaceOption();
+        if (target is null || options.Pid != NamespaceMode.Container)
+        {
+            return options; // where all share one anyway, there is nothing to choose
+        }
+        (options.Pid, options.TargetId) = (NamespaceMode.Target, target);
+        return options;
+    }
 
     private static NamespaceOption Namespaces(SandboxSpec spec) => new()
     {

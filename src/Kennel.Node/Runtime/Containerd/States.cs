@@ -18,7 +18,10 @@ internal static class States
     public static ContainerState Container(ContainerStatus status) => new(
         status.Id, status.Metadata.Name, status.Metadata.Attempt, Phase(status.State),
         Time(status.CreatedAt) ?? DateTimeOffset.UnixEpoch, Time(status.StartedAt), Time(status.FinishedAt),
-        status.ExitCode, status.Reason, status.Message, status.ImageRef, status.Annotations.GetValueOrDefault(ContainerConfigs.SpecHashKey, ""));
+        status.ExitCode, status.Reason, status.Message, status.ImageRef, status.Annotations.GetValueOrDefault(ContainerConfigs.SpecHashKey, ""))
+    {
+        Resources = status.Annotations.GetValueOrDefault(ContainerConfigs.ResourcesKey, ""),
+    };
 
     public static ImageState Image(Image image) => new(
         image.Id, [.. image.RepoTags], [.. image.RepoDigests], (long)image.Size, image.Uid?.Value, image.Username.Length > 0 ? image.Username : null);

@@ -24,6 +24,7 @@ internal sealed class Teardown(ContainerdOptions options, TimeProvider time)
             PodCgroup.Remove(cgroup);
         }
         PodCgroup.RemoveEmptyParents();
+        Mounts.Detach(options.PodsDirectory);
         Mounts.Delete(options.RunDirectory);
         RemoveIfEmpty(Path.GetDirectoryName(options.RunDirectory)!);
         if (erase)

@@ -9,6 +9,18 @@ sealed class DaemonSetRules(ResourceType type) : KindRules(type)
     protected override JsonObject FirstStatus(JsonObject o, Occasion when) =>
         new() { ["currentNumberScheduled"] = 0L, ["desiredNumberScheduled"] = 0L, ["numberMisscheduled"] = 0L, ["numberReady"] = 0L };
 
+    public override void PrepareForCreate(JsonObject o, Occasion when)
+    {
+        base.PrepareForCreate(o, when);
+        TemplateGeneration.Begin(o);
+    }
+
+    public override void PrepareForUpdate(JsonObject o, JsonObject old, string? subresource, Occasion when = default)
+    {
+        base.PrepareForUpdate(o, old, subresource, when);
+        if (subresource != "status") TemplateGeneration.Follow(o, old);
+    }
+
     protected override void Check(JsonObject o, Errors errors)
     {
         At at = "spec";
@@ -39,7 +51,12 @@ sealed class DaemonSetRules(ResourceType type) : KindRules(type)
 
     protected override void CheckUpdate(JsonObject o, JsonObject old, string? subresource, Errors errors)
     {
-        if (subresource == "status") return;
+        if (subresource == "status")
+        {
+            foreach (var count in (ReadOnlySpan<string>)["currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration", "updatedNumberScheduled", "numberAvailable", "numberUnavailable", "collisionCount"])
+                errors.NotNegative(((At)"status")[count], o.Obj("status").Int(count));
+            return;
+        }
         Check(o, errors);
         errors.Unchanged("spec.selector", o.Obj("spec").Node("selector"), old.Obj("spec").Node("selector"));
     }

@@ -28,9 +28,10 @@ sealed class PodRules(ResourceType type) : KindRules(type)
                 Keep("deletionTimestamp", meta, old.Obj("metadata") ?? []);
                 break;
             case "ephemeralcontainers":
-                var containers = o.Obj("spec").Node("ephemeralContainers")?.DeepClone();
-                o["spec"] = old["spec"]?.DeepClone();
-                if (containers is not null) o.Make("spec")["ephemeralContainers"] = containers;
+                EphemeralRules.Keep(o, old);
+                break;
+            case "resize":
+                ResizeRules.Keep(o, old);
                 break;
         }
     }
@@ -47,7 +48,8 @@ sealed class PodRules(ResourceType type) : KindRules(type)
     protected override void CheckUpdate(JsonObject o, JsonObject old, string? subresource, Errors errors)
     {
         if (subresource == "status") PodStatusRules.Check(o, old, errors);
-        else if (subresource == "ephemeralcontainers") PodSpecRules.Check(o.Obj("spec"), "spec", errors, isPod: true);
+        else if (subresource == "ephemeralcontainers") EphemeralRules.Check(o, old, errors);
+        else if (subresource == "resize") ResizeRules.Check(o, old, errors);
         else PodUpdateRules.Check(o, old, errors);
     }
 

@@ -70,7 +70,7 @@ static class WorkloadTables
         {
             cells.Name(o);
             cells.Add(JobStatus(o));
-            cells.Add($"{o["status"]["succeeded"].Number}/{(o["spec"]["completions"].Exists ? o["spec"]["completions"].Number : 1)}");
+            cells.Add(Completions(o));
             cells.Add(o["status"]["startTime"].Time is { } start ? Durations.Text((o["status"]["completionTime"].Time ?? cells.Now) - start) : "");
             cells.Age(o);
             cells.ContainersAndImages(o["spec"]["template"]);
@@ -108,11 +108,21 @@ static class WorkloadTables
         return slash < 0 ? kind : $"{kind}.{version[..slash]}";
     }
 
+    static string Completions(View o)
+    {
+        var (succeeded, wanted, parallel) = (o["status"]["succeeded"].Number, o["spec"]["completions"], o["spec"]["parallelism"].Number);
+        return wanted.Exists ? $"{succeeded}/{wanted.Number}" : parallel > 1 ? $"{succeeded}/1 of {parallel}" : $"{succeeded}/1";
+    }
+
     static string JobStatus(View o)
     {
-        var conditions = o["status"]["conditions"];
-        foreach (var (type, word) in (ReadOnlySpan<(string, string)>)[("Complete", "Complete"), ("Failed", "Failed"), ("Suspended", "Suspended"), ("FailureTarget", "FailureTarget"), ("SuccessCriteriaMet", "SuccessCriteriaMet")])
-            if (conditions.Condition(type)["status"].Text == "True") return word;
-        return o["metadata"]["deletionTimestamp"].Exists ? "Terminating" : "Running";
+        bool Is(string type) => o["status"]["conditions"].Condition(type)["status"].Text == "True";
+        return Is("Complete") ? "Complete"
+            : Is("Failed") ? "Failed"
+            : o["metadata"]["deletionTimestamp"].Exists ? "Terminating"
+            : Is("Suspended") ? "Suspended"
+            : Is("FailureTarget") ? "FailureTarget"
+            : Is("SuccessCriteriaMet") ? "SuccessCriteriaMet"
+            : "Running";
     }
 }

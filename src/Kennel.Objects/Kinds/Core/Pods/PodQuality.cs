@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Kennel.Objects.Kinds.Core.Pods;
 
 /// <summary>The quality-of-service class that follows from what a pod's containers ask for.</summary>
-static class PodQuality
+public static class PodQuality
 {
     public static string Of(JsonObject? spec)
     {
