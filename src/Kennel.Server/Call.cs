@@ -11,9 +11,9 @@ sealed record Call(Parts Parts, ApiRequest Request, Route Route, RequestQuery Qu
     /// <summary>A kind that is stored as another one is that one from here on.</summary>
     public static Call Of(Parts parts, ApiRequest request, Route route, RequestQuery query, Format format)
     {
-        if (View.Of(route.Type) is not { } view) return new Call(parts, request, route, query, format);
+        if (View.Of(route.Type) is not { } view) return new Call(parts, request, route, query, format).Deprecated();
         var stored = parts.Catalog.Find(view.Stored.Group, view.Stored.Version, route.Type.Plural)!;
-        return new Call(parts, request, route with { Type = stored }, query, format) { Asked = route.Type, View = view };
+        return new Call(parts, request, route with { Type = stored }, query, format) { Version = route.Type, View = view };
     }
 
     /// <summary>Shared by every copy of the call.</summary>
@@ -23,13 +23,21 @@ sealed record Call(Parts Parts, ApiRequest Request, Route Route, RequestQuery Qu
     public ResourceType Type => Route.Type;
 
     /// <summary>As the path names it: another version of the kind than the stored one, or the same.</summary>
-    public ResourceType Asked { get; init; } = Route.Type;
+    public ResourceType Asked => View is null ? Route.Type : Version!;
+
+    ResourceType? Version { get; init; }
 
     /// <summary>How the two differ; null when they are the same.</summary>
     public View? View { get; init; }
 
     /// <summary>A stored object as this client wants to see it.</summary>
     public ReadOnlyMemory<byte> Shown(ReadOnlyMemory<byte> stored) => View is null ? stored : View.Shown(stored.Span, Asked.ApiVersion);
+
+    Call Deprecated()
+    {
+        if (Deprecations.Of(Type) is { } warning) Warn(warning);
+        return this;
+    }
 
     /// <summary>Says something once, however often the change is tried.</summary>
     public void Warn(string warning)
