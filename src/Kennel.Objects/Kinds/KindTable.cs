@@ -1,6 +1,7 @@
 using Kennel.Objects.Kinds.Apps;
 using Kennel.Objects.Kinds.Autoscaling;
 using Kennel.Objects.Kinds.Batch;
+using Kennel.Objects.Kinds.Certificates;
 using Kennel.Objects.Kinds.Coordination;
 using Kennel.Objects.Kinds.Core;
 using Kennel.Objects.Kinds.Discovery;
@@ -42,6 +43,7 @@ static class KindTable
         ("autoscaling", "HorizontalPodAutoscaler") => new SimpleRules(type, Names.Subdomain, hasGeneration: false),
         ("batch", "CronJob") => new CronJobRules(type),
         ("batch", "Job") => new JobRules(type),
+        ("certificates.k8s.io", "CertificateSigningRequest") => new CertificateSigningRequestRules(type),
         ("coordination.k8s.io", "Lease") => new LeaseRules(type),
         ("discovery.k8s.io", "EndpointSlice") => new EndpointSliceRules(type),
         ("networking.k8s.io", "Ingress") => new IngressRules(type),
@@ -49,7 +51,7 @@ static class KindTable
         ("networking.k8s.io", "NetworkPolicy") => new NetworkPolicyRules(type),
         ("node.k8s.io", "RuntimeClass") => new RuntimeClassRules(type),
         ("policy", "PodDisruptionBudget") => new PodDisruptionBudgetRules(type),
-        ("rbac.authorization.k8s.io", "Role" or "ClusterRole") => new SimpleRules(type, Names.PathSegment),
+        ("rbac.authorization.k8s.io", "Role" or "ClusterRole") => new RoleRules(type),
         ("rbac.authorization.k8s.io", "RoleBinding" or "ClusterRoleBinding") => new RoleBindingRules(type),
         ("scheduling.k8s.io", "PriorityClass") => new PriorityClassRules(type),
         ("storage.k8s.io", "StorageClass") => new StorageClassRules(type),

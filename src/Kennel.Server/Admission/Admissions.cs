@@ -26,7 +26,7 @@ sealed class Admissions
             new NamespaceLifecycle(), new NodeRestriction(), new AlwaysPullImages(), new LimitRanger(), new PodServiceAccount(), new NewNodeTaint(), new PodSecurity(), new PodPriority(),
             new PodTolerations(), new StorageProtection(), new ClaimResize(), new PodRuntimeClass(), new IngressClassDefault(), new ExternalAddresses(),
         ];
-        _rules = [new RoleEscalation(), .. all.Where(r => plugins.IsOn(r.Name))]; // nobody switches off what keeps users from giving themselves rights
+        _rules = [new RoleEscalation(), new CertificateRequests(), .. all.Where(r => plugins.IsOn(r.Name))]; // nobody switches off what keeps users from giving themselves rights
         _protects = plugins.IsOn("NamespaceLifecycle");
     }
 

@@ -15,11 +15,13 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
     const int MaxDrainedBytes = 8 * HttpOptions.MaxBodyBytes;
 
     static readonly object s_user = new();
+    static readonly object s_source = new();
 
     readonly Authenticator _authenticator = new(options.Pki.Authority, options.Time);
     readonly NodeStreams _nodes = Reach(pipeline, new(options));
-    readonly Limiter _reads = new(HttpOptions.MaxReads);
-    readonly Limiter _writes = new(HttpOptions.MaxWrites);
+    readonly Proxying _proxying = new(options);
+    readonly FairQueue _reads = new(HttpOptions.MaxReads, options.Time);
+    readonly FairQueue _writes = new(HttpOptions.MaxWrites, options.Time);
     long _served;
 
     /// <summary>The pipeline asks nodes over the same connections.</summary>
@@ -53,14 +55,14 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
     {
         if (await Authenticate(context) is not { } user)
         {
-            await Respond.Send(context, Answer.Of(Refusal.Unauthorized()));
+            await Turn(context, User.Anonymous, id, Refusal.Unauthorized());
             return;
         }
         var isLong = IsLong(context.Request);
-        var limiter = isLong ? null : HttpMethods.IsGet(context.Request.Method) ? _reads : _writes;
-        if (limiter?.Enter() == false)
+        var seats = isLong ? null : HttpMethods.IsGet(context.Request.Method) ? _reads : _writes;
+        if (seats is not null && !await seats.Enter(user.Name, context.RequestAborted))
         {
-            await Respond.Send(context, Answer.Of(new Refusal(429, "TooManyRequests", "Too many requests, please try again later.") { RetryAfterSeconds = 1 }));
+            await Turn(context, user, id, new Refusal(429, "TooManyRequests", "Too many requests, please try again later.") { RetryAfterSeconds = 1 });
             return;
         }
         try
@@ -69,7 +71,7 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
         }
         finally
         {
-            limiter?.Leave();
+            seats?.Leave();
         }
     }
 
@@ -77,16 +79,15 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         if (!isLong) patience.CancelAfter(HttpOptions.RequestTimeout);
-        var (body, tooLarge) = await ReadBody(context.Request, patience.Token);
-        if (tooLarge)
-        {
-            await Respond.Send(context, Answer.Of(Refusal.TooLarge($"Request entity too large: limit is {HttpOptions.MaxBodyBytes}")));
-            return;
-        }
         ApiResponse response;
         try
         {
-            response = await pipeline.Handle(ToRequest(context.Request, user, body, id), patience.Token);
+            var (body, tooLarge) = await ReadBody(context.Request, patience.Token);
+            response = tooLarge ? Refusal.TooLarge($"Request entity too large: limit is {HttpOptions.MaxBodyBytes}") : await pipeline.Handle(ToRequest(context.Request, user, body, id), patience.Token);
+        }
+        catch (BadHttpRequestException e) // a body that never comes, breaks off, or isn't what its head says
+        {
+            response = new Refusal(e.StatusCode, e.StatusCode == 408 ? "Timeout" : "BadRequest", e.Message);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -103,7 +104,17 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
             case NodeCall call:
                 await _nodes.Carry(context, call, id);
                 break;
+            case ProxyCall call:
+                await _proxying.Carry(context, call, id);
+                break;
         }
+    }
+
+    /// <summary>Turns a request away before anything was asked of the pipeline.</summary>
+    async Task Turn(HttpContext context, User user, string id, Refusal refusal)
+    {
+        if (pipeline.Audit is { } audit) await audit.Turned(ToRequest(context.Request, user, default, id), refusal.Code);
+        await Respond.Send(context, Answer.Of(refusal));
     }
 
     /// <summary>A connection shows its certificate once, so who that is is looked up once a connection.</summary>
@@ -120,8 +131,9 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
     static bool IsLong(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
-        return request.Query["watch"] is { Count: > 0 } watch && watch[0] is not ("false" or "0")
+        return HttpMethods.IsGet(request.Method) && request.Query["watch"] is { Count: > 0 } watch && Routing.RequestQuery.IsTrue(watch[0])
             || path.EndsWith("/log", StringComparison.Ordinal) || path.EndsWith("/exec", StringComparison.Ordinal)
+            || path.EndsWith("/proxy", StringComparison.Ordinal) || path.Contains("/proxy/", StringComparison.Ordinal)
             || path.EndsWith("/attach", StringComparison.Ordinal) || path.EndsWith("/portforward", StringComparison.Ordinal);
     }
 
@@ -137,7 +149,18 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
             UserAgent = request.Headers.UserAgent.Count > 0 ? request.Headers.UserAgent.ToString() : null,
             Id = id,
             As = Impersonating(request.Headers),
+            Source = Source(request.HttpContext),
         };
+    }
+
+    /// <summary>The text of a connection's address is made once.</summary>
+    static string Source(HttpContext context)
+    {
+        var items = context.Features.Get<IConnectionItemsFeature>()?.Items;
+        if (items?.TryGetValue(s_source, out var known) == true) return (string)known!;
+        var source = context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        if (items is not null) items[s_source] = source;
+        return source;
     }
 
     static Access.Impersonation? Impersonating(IHeaderDictionary headers)
