@@ -59,6 +59,16 @@ public readonly record struct WatchFrame(string Type, ReadOnlyMemory<byte> Objec
 /// <param name="PathAndQuery">What to ask of it: <c>/exec/default/web-0/main?command=sh</c>.</param>
 public sealed record NodeCall(NodeCallKind Kind, Uri Node, string PathAndQuery, StreamWishes Wishes) : ApiResponse;
 
+/// <summary>An HTTP request that a pod, a service or a node has to answer: the rim carries it there and the answer back.</summary>
+/// <param name="Target">Scheme, address and port.</param>
+/// <param name="Path">What to ask for there, still percent-encoded, without the query.</param>
+/// <param name="ToNode">The target is a node's agent, which wants to see our certificate.</param>
+public sealed record ProxyCall(Uri Target, string Path, bool ToNode, ApiRequest Request) : ApiResponse
+{
+    /// <summary>The path by which the client reaches the target's root.</summary>
+    public string Prefix => Request.Path.EndsWith(Path, StringComparison.Ordinal) ? Request.Path[..^Path.Length] : Request.Path;
+}
+
 public enum NodeCallKind { Log, Exec, Attach, PortForward }
 
 /// <summary>Which streams a client of exec or attach wants.</summary>

@@ -11,7 +11,7 @@ sealed record Call(Parts Parts, ApiRequest Request, Route Route, RequestQuery Qu
     /// <summary>A kind that is stored as another one is that one from here on.</summary>
     public static Call Of(Parts parts, ApiRequest request, Route route, RequestQuery query, Format format)
     {
-        if (View.Of(route.Type) is not { } view) return new Call(parts, request, route, query, format);
+        if (View.Of(route.Type) is not { } view) return new Call(parts, request, route, query, format).Deprecated();
         var stored = parts.Catalog.Find(view.Stored.Group, view.Stored.Version, route.Type.Plural)!;
         return new Call(parts, request, route with { Type = stored }, query, format) { Version = route.Type, View = view };
     }
@@ -32,6 +32,12 @@ sealed record Call(Parts Parts, ApiRequest Request, Route Route, RequestQuery Qu
 
     /// <summary>A stored object as this client wants to see it.</summary>
     public ReadOnlyMemory<byte> Shown(ReadOnlyMemory<byte> stored) => View is null ? stored : View.Shown(stored.Span, Asked.ApiVersion);
+
+    Call Deprecated()
+    {
+        if (Deprecations.Of(Type) is { } warning) Warn(warning);
+        return this;
+    }
 
     /// <summary>Says something once, however often the change is tried.</summary>
     public void Warn(string warning)

@@ -190,6 +190,7 @@ public sealed class Pipeline
         ("token", "create") => TokenRequests.Handle(call, cancel),
         ("eviction", "create") => Eviction.Handle(call, cancel),
         ("finalize", "update") => Finalizing.Handle(call, cancel),
+        ("proxy", _) => Proxies.Handle(call, cancel),
         ("log" or "exec" or "attach" or "portforward", _) => PodStreams.Handle(call, cancel),
         var (subresource, _) => new(new Refusal(501, "NotImplemented", $"Kennel does not serve {call.Type.QualifiedName}/{subresource} yet")),
     };

@@ -112,4 +112,14 @@ public sealed class FormatTests
         reply.Status.ShouldBe(406);
         reply.Message.ShouldBe("unrecognized includeObject value: \"Some\"");
     }
+
+    [Theory]
+    [InlineData("/api/v1/namespaces/default/endpoints", "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")]
+    [InlineData("/api/v1/componentstatuses", "v1 ComponentStatus is deprecated in v1.19+")]
+    public async Task Kinds_that_are_on_their_way_out_say_so(string path, string warning)
+    {
+        await using var server = await TestServer.Start();
+        (await server.Get(path)).Answer.Warnings.ShouldBe([warning]);
+        (await server.Get(Namespace)).Answer.Warnings.ShouldBeEmpty();
+    }
 }

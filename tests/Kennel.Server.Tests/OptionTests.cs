@@ -105,5 +105,17 @@ public sealed class OptionTests
         (await server.Post(Maps, """{"metadata":{}}""")).Json["details"]!.AsObject().ContainsKey("name").ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("watch=True&timeoutSeconds=1", true)]
+    [InlineData("watch=1", true)]
+    [InlineData("watch", true)]
+    [InlineData("watch=False", false)]
+    [InlineData("watch=0", false)]
+    public async Task Booleans_are_read_however_a_language_writes_them(string query, bool watching)
+    {
+        await using var server = await TestServer.Start();
+        (await server.Pipeline.Handle(ApiRequest.To("GET", $"{Maps}?{query}", User.Loopback)) is Watching).ShouldBe(watching);
+    }
+
     static string Token(string json) => Convert.ToBase64String(Encoding.UTF8.GetBytes(json)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

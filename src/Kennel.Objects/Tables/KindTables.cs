@@ -24,6 +24,7 @@ public static class KindTables
         [("", "Service")] = NetworkTables.Service,
         [("", "Endpoints")] = NetworkTables.Endpoints,
         [("discovery.k8s.io", "EndpointSlice")] = NetworkTables.EndpointSlice,
+        [("networking.k8s.io", "NetworkPolicy")] = NetworkTables.NetworkPolicy,
         [("", "Event")] = EventTable.Table,
         [("events.k8s.io", "Event")] = EventTable.Table,
         [("", "Node")] = ClusterTables.Node,
@@ -36,6 +37,11 @@ public static class KindTables
         [("certificates.k8s.io", "CertificateSigningRequest")] = AccessTables.CertificateSigningRequest,
         [("coordination.k8s.io", "Lease")] = ClusterTables.Lease,
         [("policy", "PodDisruptionBudget")] = ClusterTables.DisruptionBudget,
+        [("", "ResourceQuota")] = PolicyTables.Quota,
+        [("autoscaling", "HorizontalPodAutoscaler")] = PolicyTables.Autoscaler,
+        [("networking.k8s.io", "Ingress")] = PolicyTables.Ingress,
+        [("networking.k8s.io", "IngressClass")] = PolicyTables.IngressClass,
+        [("node.k8s.io", "RuntimeClass")] = PolicyTables.RuntimeClass,
         [("scheduling.k8s.io", "PriorityClass")] = ClusterTables.PriorityClass,
     };
 

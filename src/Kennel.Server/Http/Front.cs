@@ -19,6 +19,7 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
 
     readonly Authenticator _authenticator = new(options.Pki.Authority, options.Time);
     readonly NodeStreams _nodes = Reach(pipeline, new(options));
+    readonly Proxying _proxying = new(options);
     readonly FairQueue _reads = new(HttpOptions.MaxReads, options.Time);
     readonly FairQueue _writes = new(HttpOptions.MaxWrites, options.Time);
     long _served;
@@ -78,16 +79,15 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         if (!isLong) patience.CancelAfter(HttpOptions.RequestTimeout);
-        var (body, tooLarge) = await ReadBody(context.Request, patience.Token);
-        if (tooLarge)
-        {
-            await Respond.Send(context, Answer.Of(Refusal.TooLarge($"Request entity too large: limit is {HttpOptions.MaxBodyBytes}")));
-            return;
-        }
         ApiResponse response;
         try
         {
-            response = await pipeline.Handle(ToRequest(context.Request, user, body, id), patience.Token);
+            var (body, tooLarge) = await ReadBody(context.Request, patience.Token);
+            response = tooLarge ? Refusal.TooLarge($"Request entity too large: limit is {HttpOptions.MaxBodyBytes}") : await pipeline.Handle(ToRequest(context.Request, user, body, id), patience.Token);
+        }
+        catch (BadHttpRequestException e) // a body that never comes, breaks off, or isn't what its head says
+        {
+            response = new Refusal(e.StatusCode, e.StatusCode == 408 ? "Timeout" : "BadRequest", e.Message);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -103,6 +103,9 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
                 break;
             case NodeCall call:
                 await _nodes.Carry(context, call, id);
+                break;
+            case ProxyCall call:
+                await _proxying.Carry(context, call, id);
                 break;
         }
     }
@@ -128,8 +131,9 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
     static bool IsLong(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
-        return request.Query["watch"] is { Count: > 0 } watch && watch[0] is not ("false" or "0")
+        return HttpMethods.IsGet(request.Method) && request.Query["watch"] is { Count: > 0 } watch && Routing.RequestQuery.IsTrue(watch[0])
             || path.EndsWith("/log", StringComparison.Ordinal) || path.EndsWith("/exec", StringComparison.Ordinal)
+            || path.EndsWith("/proxy", StringComparison.Ordinal) || path.Contains("/proxy/", StringComparison.Ordinal)
             || path.EndsWith("/attach", StringComparison.Ordinal) || path.EndsWith("/portforward", StringComparison.Ordinal);
     }
 

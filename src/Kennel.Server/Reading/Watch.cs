@@ -24,8 +24,8 @@ static class Watch
 
         var plan = new WatchPlan(
             Prefix(call, selection.Value, out var key), key, revision.Value ?? 0,
-            Initial: call.Query["sendInitialEvents"] is { } wanted ? wanted == "true" : revision.Value is null or 0,
-            EndMark: call.Query["sendInitialEvents"] == "true",
+            Initial: call.Query["sendInitialEvents"] is not null ? call.Query.Flag("sendInitialEvents") : revision.Value is null or 0,
+            EndMark: call.Query.Flag("sendInitialEvents"),
             Bookmarks: call.Query.Flag("allowWatchBookmarks"),
             Lifetime(call));
         return new Watching(Batches(call, new Events(call, selection.Value, plan), plan)) { Protobuf = call.Format.Protobuf, Warnings = call.Warnings };

@@ -28,8 +28,10 @@ public sealed class RequestQuery
 
     public IEnumerable<string> All(string name) => _values.Where(v => v.Name == name).Select(v => v.Value);
 
-    /// <summary>As upstream reads a boolean: present and neither false nor 0.</summary>
-    public bool Flag(string name) => this[name] is { } value && value is not ("false" or "0");
+    /// <summary>As upstream reads a boolean: present and neither false nor 0. Python writes False.</summary>
+    public bool Flag(string name) => this[name] is { } value && IsTrue(value);
+
+    public static bool IsTrue(string? value) => value != "0" && !string.Equals(value, "false", StringComparison.OrdinalIgnoreCase);
 
     public bool Has(string name) => !string.IsNullOrEmpty(this[name]);
 

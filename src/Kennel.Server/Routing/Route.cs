@@ -10,6 +10,9 @@ namespace Kennel.Server.Routing;
 /// <param name="Verb">As upstream names it: get, list, watch, create, update, patch, delete, deletecollection.</param>
 public sealed record Route(ResourceType Type, string Namespace, string Name, string Subresource, string Verb)
 {
+    /// <summary>What follows <c>/proxy</c> in the path, still percent-encoded; empty for nothing, not even a slash.</summary>
+    public string Tail { get; init; } = "";
+
     /// <summary>Store key of the object.</summary>
     public string Key => KeyOf(Type, Namespace, Name);
 
@@ -28,7 +31,28 @@ public sealed record Route(ResourceType Type, string Namespace, string Name, str
         if (parts.Length <= start) return null;
         for (var i = 0; i < parts.Length; i++) parts[i] = Uri.UnescapeDataString(parts[i]);
         var (group, version) = start == 2 ? ("", parts[1]) : (parts[1], parts[2]);
-        return Resolve(catalog, method, group, version, parts.AsSpan(start), query);
+        return Proxied(catalog, method, path, group, version, parts, start, query) ?? Resolve(catalog, method, group, version, parts.AsSpan(start), query);
+    }
+
+    /// <summary>Whatever follows <c>proxy</c> is the business of whom it leads to; null for every other path.</summary>
+    static Result<Route>? Proxied(Catalog catalog, string method, string path, string group, string version, string[] parts, int start, RequestQuery query)
+    {
+        var own = start + (parts.Length > start + 3 && parts[start] == "namespaces" ? 5 : 3);
+        if (parts.Length < own || parts[own - 1] != "proxy") return null;
+        var found = Resolve(catalog, method, group, version, parts.AsSpan(start, own - start), query);
+        return found.Refusal is null ? found.Value with { Tail = After(path, own) } : found;
+    }
+
+    /// <summary>The rest of a path behind so many of its parts.</summary>
+    static string After(string path, int parts)
+    {
+        var at = 0;
+        for (; parts > 0; parts--)
+        {
+            while (path[at] == '/') at++;
+            while (at < path.Length && path[at] != '/') at++;
+        }
+        return path[at..];
     }
 
     static Result<Route> Resolve(Catalog catalog, string method, string group, string version, ReadOnlySpan<string> rest, RequestQuery query)

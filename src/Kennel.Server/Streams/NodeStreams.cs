@@ -70,7 +70,7 @@ sealed class NodeStreams(HttpOptions options) : IDisposable
     public void Dispose() => _http?.Dispose();
 
     /// <summary>We show our client certificate and accept only nodes that our authority knows.</summary>
-    static SslClientAuthenticationOptions Tls(HttpOptions options) => new()
+    internal static SslClientAuthenticationOptions Tls(HttpOptions options) => new()
     {
         ClientCertificates = [options.Pki.NodeClient.Tls],
         RemoteCertificateValidationCallback = (_, certificate, _, errors) =>

@@ -29,7 +29,7 @@ sealed record DeleteOptions(long? GraceSeconds, string Propagation, bool? Orphan
         var options = new DeleteOptions(
             body.Number("gracePeriodSeconds") ?? grace,
             body.Text("propagationPolicy") is { Length: > 0 } policy ? policy : call.Query["propagationPolicy"] ?? "",
-            (body?["orphanDependents"] as JsonValue)?.GetValue<bool>() ?? (call.Query["orphanDependents"] is { } orphan ? orphan == "true" : null),
+            (body?["orphanDependents"] as JsonValue)?.GetValue<bool>() ?? (call.Query["orphanDependents"] is { } orphan ? Routing.RequestQuery.IsTrue(orphan) : null),
             preconditions.Text("uid"), preconditions.Text("resourceVersion"),
             call.DryRun || body?["dryRun"] is JsonArray { Count: > 0 });
         return options.Check(body?["dryRun"] is JsonArray ? [.. body.Texts("dryRun")] : [.. call.Query.All("dryRun").Where(d => d.Length > 0)]) is { } refusal ? refusal : options;
