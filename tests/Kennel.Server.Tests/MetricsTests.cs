@@ -23,7 +23,7 @@ public sealed class MetricsTests
         text.ShouldContain($"\napiserver_request_duration_seconds_count{{{Labels("GET", "resource")}}} 2\n");
         text.ShouldContain($"\napiserver_request_duration_seconds_bucket{{{Labels("GET", "resource")},le=\"+Inf\"}} 2\n");
         text.ShouldContain("\napiserver_current_inflight_requests{request_kind=\"mutating\"} 0\n");
-        text.ShouldContain("\napiserver_storage_objects{resource=\"configmaps\"} 1\n");
+        text.ShouldContain("\napiserver_storage_objects{resource=\"configmaps\"} 4\n"); // the authority's certificate is in three namespaces more
         text.ShouldContain("\nprocess_resident_memory_bytes ");
         text.ShouldContain("\nkubernetes_build_info{");
     }
