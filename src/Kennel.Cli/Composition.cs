@@ -15,9 +15,11 @@ using Kennel.Objects.Apps;
 using Kennel.Objects.Schemas;
 using Kennel.Server;
 using Kennel.Server.Access.Tokens;
+using Kennel.Server.Auditing;
 using Kennel.Server.Bootstrap;
 using Kennel.Server.Http;
 using Kennel.Store;
+using Kennel.Store.Sealing;
 using Kennel.Store.Sqlite;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -55,7 +57,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
     {
         if (options.Simulated is null) Nodes.Containers.CheckMachine();
         _instance = Instance.Open(options.DataFolder);
-        var store = SqliteStore.Open(_instance.DataFolder, _time, w => Log("store", w));
+        var store = SqliteStore.Open(_instance.DataFolder, _time, w => Log("store", w), Seal.Open(Path.Combine(_instance.DataFolder, "secrets.key"), "/registry/core/secrets/"));
         _open.Push(store);
         await File.WriteAllTextAsync(_instance.PidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture), cancel);
 
@@ -66,7 +68,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var pipeline = new Pipeline(new ServerOptions(store)
         {
             Random = NewRandom(), NewId = _ids, Time = _time, ServiceRange = services, Gates = options.Gates, Plugins = options.Plugins, Address = options.Listen.ToString(), Log = _logs.CreateLogger("server"),
-            Tokens = new Dictionary<string, User> { [token] = Tokens.Admin }, SigningKey = SigningKey.Open(Path.Combine(keys, "sa.key")), AuthorityPem = pki.AuthorityPem,
+            Tokens = Known(token), Audit = OpenAudit(), SigningKey = SigningKey.Open(Path.Combine(keys, "sa.key")), AuthorityPem = pki.AuthorityPem,
         });
         await pipeline.Load(cancel);
         var bootstrapped = false;
@@ -86,7 +88,7 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var kubelet = new InProcessApi(pipeline, options.Simulated is null ? User.OfNode(Machine.NodeName) : User.Of("system:simulated-nodes"), "kubelet");
         var folders = new LocalPathOptions(_instance.VolumesFolder, options.Simulated is null ? new Folders() : new NoDirectories());
         var access = new AccessOptions(pki.AuthorityPem, (account, secret) =>
-            pipeline.LastingToken(account.Metadata.Namespace!, account.Metadata.Name!, account.Metadata.Uid ?? "", secret.Metadata.Name!));
+            pipeline.LastingToken(account.Metadata.Namespace!, account.Metadata.Name!, account.Metadata.Uid ?? "", secret.Metadata.Name!), pki.Sign);
         var house = House.Controllers(caches, Catalog.BuiltIn, folders, access, IPEndPoint.Parse(Address).Port);
         if (options.Simulated is null) house = house.Concat(House.Network(caches, _instance));
         var runner = new Runner(controllers, caches, house, _time, NewRandom(), m => Log("controllers", m));
@@ -115,6 +117,37 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var _ = stop.Register(() => stopped.TrySetResult());
         await await Task.WhenAny([stopped.Task, .. _running]);
+    }
+
+    /// <summary>The tokens that were handed out once and for all.</summary>
+    Dictionary<string, User> Known(string admin)
+    {
+        var tokens = new Dictionary<string, User> { [admin] = Tokens.Admin };
+        if (options.TokenFile is not { } file) return tokens;
+        try
+        {
+            foreach (var (token, user) in TokenFile.Parse(File.ReadAllText(file))) tokens[token] = user;
+            return tokens;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new Complaint($"--token-auth-file: {file}: {e.Message}");
+        }
+    }
+
+    AuditLog? OpenAudit()
+    {
+        if (options.AuditLog is not { } file) return null;
+        try
+        {
+            var log = AuditLog.Open(Path.GetFullPath(file), _time, w => Log("audit", w));
+            _open.Push(log);
+            return log;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new Complaint($"--audit-log: {file} can't be written: {e.Message}");
+        }
     }
 
     async Task Serve(Pipeline pipeline, Pki pki, string token, CancellationToken cancel)

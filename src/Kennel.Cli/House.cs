@@ -1,10 +1,13 @@
 using Kennel.Client.Caching;
 using Kennel.Client.Running;
+using Kennel.Controllers.Certificates;
+using Kennel.Controllers.CronJobs;
 using Kennel.Controllers.DaemonSets;
 using Kennel.Controllers.Deployments;
 using Kennel.Controllers.DisruptionBudgets;
 using Kennel.Controllers.Endpoints;
 using Kennel.Controllers.GarbageCollection;
+using Kennel.Controllers.HorizontalPodAutoscalers;
 using Kennel.Controllers.Jobs;
 using Kennel.Controllers.LoadBalancers;
 using Kennel.Controllers.Namespaces;
@@ -14,6 +17,7 @@ using Kennel.Controllers.Roles;
 using Kennel.Controllers.Scheduling;
 using Kennel.Controllers.ServiceAccounts;
 using Kennel.Controllers.StatefulSets;
+using Kennel.Controllers.TtlAfterFinished;
 using Kennel.Controllers.Volumes;
 using Kennel.Controllers.Volumes.LocalPath;
 using Kennel.Network.Hosts;
@@ -33,15 +37,15 @@ static class House
     public static IEnumerable<IController> Controllers(Caches caches, Catalog catalog, LocalPathOptions volumes, AccessOptions access, int apiPort = 0) =>
     [
         new StatefulSetController(caches), new ReplicaSetController(caches), new ReplicationControllerController(caches), new DeploymentController(caches),
-        new DaemonSetController(caches), new JobController(caches), new LeftPods(caches),
+        new DaemonSetController(caches), new JobController(caches), new LeftPods(caches), new CronJobController(caches), new TtlController(caches),
         new Scheduler(caches),
         new ClaimBinder(caches), new VolumeBinder(caches, volumes.Directories), new Provisioner(caches, volumes), new Cleaner(caches, volumes),
         new ClaimProtection(caches), new VolumeProtection(caches), new EphemeralVolumes(caches), new Expander(caches),
         new EndpointSliceController(caches), new EndpointsController(caches), new ByHandController(caches), new LoadBalancerController(caches, apiPort),
         new NodeLifecycle(caches), new TaintEviction(caches), new PodCollector(caches),
-        new DisruptionBudgetController(caches, catalog), new StaleDisruption(caches),
+        new DisruptionBudgetController(caches, catalog), new StaleDisruption(caches), new HorizontalPodAutoscalerController(caches, catalog),
         new NamespaceController(caches, catalog),
-        new RoleAggregation(caches), new DefaultAccount(caches), new AuthorityPublisher(caches, access.AuthorityPem), new TokenSecrets(caches, access.AuthorityPem, access.Sign),
+        new RoleAggregation(caches), new CertificateController(caches, access.Certify), new DefaultAccount(caches), new AuthorityPublisher(caches, access.AuthorityPem), new TokenSecrets(caches, access.AuthorityPem, access.Sign),
         .. GarbageCollector.All(caches, catalog),
     ];
 
@@ -56,4 +60,5 @@ static class House
 
 /// <param name="AuthorityPem">The certificate of the authority behind the server's own.</param>
 /// <param name="Sign">The token of a service account that is good for as long as a Secret holds it.</param>
-sealed record AccessOptions(string AuthorityPem, Func<ServiceAccount, Secret, string> Sign);
+/// <param name="Certify">Signs a request (PEM) for usages and a time, and gives the certificate (PEM).</param>
+sealed record AccessOptions(string AuthorityPem, Func<ServiceAccount, Secret, string> Sign, Func<string, IReadOnlyList<string>, TimeSpan?, string> Certify);

@@ -10,6 +10,12 @@ namespace Kennel.Cli;
 /// <param name="LeavePods">Pods go on running after a clean stop, and are taken over by the next start.</param>
 public sealed record UpOptions(string DataFolder, IPEndPoint Listen, string? KubeconfigFile, int? Simulated, bool LeavePods)
 {
+    /// <summary>Where it is written down who asked for what, or null.</summary>
+    public string? AuditLog { get; init; }
+
+    /// <summary>A file with bearer tokens and whose they are, or null.</summary>
+    public string? TokenFile { get; init; }
+
     /// <summary>Upstream's feature gates that are on.</summary>
     public Gates Gates { get; init; }
 

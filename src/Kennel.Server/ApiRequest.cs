@@ -19,6 +19,9 @@ public sealed record ApiRequest(string Method, string Path, string Query, User U
     /// <summary>As whom the user wants to act, if he may; null as himself.</summary>
     public Access.Impersonation? As { get; init; }
 
+    /// <summary>The address that it came from; null for the parts of the same program.</summary>
+    public string? Source { get; init; }
+
     /// <summary>The Etag of what the client already has.</summary>
     public string? IfNoneMatch { get; init; }
 

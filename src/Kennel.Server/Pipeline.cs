@@ -7,6 +7,7 @@ using Kennel.Server.Access.Tokens;
 using Kennel.Server.Admission;
 using Kennel.Server.Admission.Quotas;
 using Kennel.Server.Answers;
+using Kennel.Server.Auditing;
 using Kennel.Server.Documents;
 using Kennel.Server.Figuring;
 using Kennel.Server.Reading;
@@ -34,6 +35,7 @@ public sealed class Pipeline
     public Pipeline(ServerOptions options)
     {
         _log = options.Log;
+        Audit = options.Audit;
         _addresses = new ServiceAddresses(options.ServiceRange, options.Random);
         _quotas = new ResourceQuotas(options.Time);
         var accounts = new AccountTokens(options.Store, options.Catalog, options.SigningKey ?? SigningKey.Passing(), options.Time);
@@ -48,6 +50,9 @@ public sealed class Pipeline
 
     /// <summary>The checks behind /healthz, /livez and /readyz.</summary>
     public Health Health { get; } = new();
+
+    /// <summary>Null when nothing is written down.</summary>
+    internal AuditLog? Audit { get; }
 
     /// <summary>Whose a bearer token is.</summary>
     internal Authentication Authentication { get; }
@@ -88,11 +93,21 @@ public sealed class Pipeline
     }
 
     /// <summary>Answers a request. Throws only when <paramref name="cancel"/> fires.</summary>
-    public async ValueTask<ApiResponse> Handle(ApiRequest request, CancellationToken cancel = default)
+    public ValueTask<ApiResponse> Handle(ApiRequest request, CancellationToken cancel = default) =>
+        Audit?.Begin(request) is { } trail ? Audited(request, trail, cancel) : Handle(request, null, cancel);
+
+    async ValueTask<ApiResponse> Audited(ApiRequest request, AuditTrail trail, CancellationToken cancel)
+    {
+        var response = await Handle(request, trail, cancel);
+        await Audit!.End(request, trail, response);
+        return response;
+    }
+
+    async ValueTask<ApiResponse> Handle(ApiRequest request, AuditTrail? trail, CancellationToken cancel)
     {
         try
         {
-            return Told(request, await Answer(request, cancel));
+            return Told(request, await Answer(request, trail, cancel));
         }
         catch (StoreUnavailableException e)
         {
@@ -110,7 +125,7 @@ public sealed class Pipeline
     static ApiResponse Told(ApiRequest request, ApiResponse response) =>
         response is Answer { Refusal: not null } refused ? Encode.As(refused, Format.ForStatus(request, new RequestQuery(request.Query))) ?? refused : response;
 
-    async ValueTask<ApiResponse> Answer(ApiRequest request, CancellationToken cancel)
+    async ValueTask<ApiResponse> Answer(ApiRequest request, AuditTrail? trail, CancellationToken cancel)
     {
         // 1 resolve path and verb; 2 who asks is known
         if (request.User == User.Anonymous && !Authorizer.IsPublic(request.Path)) return Refusal.Unauthorized();
@@ -119,14 +134,20 @@ public sealed class Pipeline
             var acting = await other.Resolve(request.User, _parts.Authorizer, cancel);
             if (acting.Refusal is { } stranger) return stranger;
             request = request with { User = acting.Value, As = null };
+            if (trail is not null) trail.As = acting.Value;
         }
         var query = new RequestQuery(request.Query);
         if (Route.Find(_parts.Catalog, request.Method, request.Path, query) is not { } found)
             return await _parts.Authorizer.Check(request.User, request.Path, request.Method, cancel) is { } closed ? closed : await _parts.System.Handle(request, query, cancel);
         if (found.Refusal is { } lost) return lost;
+        if (trail is not null) trail.Route = found.Value;
 
         // 3 authorize
-        if (await _parts.Authorizer.Check(request.User, found.Value, query, cancel) is { } forbidden) return forbidden;
+        if (await _parts.Authorizer.Check(request.User, found.Value, query, cancel) is { } forbidden)
+        {
+            if (trail is not null) trail.Forbidden = true;
+            return forbidden;
+        }
 
         // the form of the answer; then 4 to 9, in the folder of each verb
         var format = Format.Of(request, query);
@@ -156,12 +177,12 @@ public sealed class Pipeline
         ("", _) when call.Type.Group == Figures.Group => Figures.Handle(call, cancel),
         ("", "create") when Reviews.Answers(call) => Reviews.Handle(call, cancel),
         ("", "create") when call.Type is { Group: "", Kind: "Binding" } => Binding.HandleLegacy(call, cancel),
-        ("" or "status" or "ephemeralcontainers" or "resize", "get") => Get.Handle(call, cancel),
+        ("" or "status" or "ephemeralcontainers" or "resize" or "approval", "get") => Get.Handle(call, cancel),
         ("", "list") => List.Handle(call, cancel),
         ("", "watch") => Watch.Handle(call, cancel),
         ("", "create") => Create.Handle(call, cancel),
-        ("" or "status" or "ephemeralcontainers" or "resize", "update") => Update.Handle(call, cancel),
-        ("" or "status" or "ephemeralcontainers" or "resize", "patch") => Patch.Handle(call, cancel),
+        ("" or "status" or "ephemeralcontainers" or "resize" or "approval", "update") => Update.Handle(call, cancel),
+        ("" or "status" or "ephemeralcontainers" or "resize" or "approval", "patch") => Patch.Handle(call, cancel),
         ("", "delete") => Delete.Handle(call, cancel),
         ("", "deletecollection") => DeleteCollection.Handle(call, cancel),
         ("scale", _) => Scale.Handle(call, cancel),

@@ -40,6 +40,9 @@ public sealed record ServerOptions(IStore Store)
     /// <summary>Bearer tokens that were handed out once and for all, and whose they are.</summary>
     public IReadOnlyDictionary<string, User> Tokens { get; init; } = new Dictionary<string, User>();
 
+    /// <summary>Where it is written down who asked for what; null: nowhere.</summary>
+    public Auditing.AuditLog? Audit { get; init; }
+
     /// <summary>The certificate of the authority behind the server's own, as PEM: every namespace gets it in the ConfigMap kube-root-ca.crt.</summary>
     public string AuthorityPem { get; init; } = "";
 

@@ -32,10 +32,10 @@ public sealed class TestServer : IAsyncDisposable
 
     public string KubeconfigPath => Path.Combine(_folder, "kubeconfig");
 
-    public static async Task<TestServer> Start(bool bootstrap = true, TimeProvider? time = null, Objects.Kinds.Gates gates = default, Admission.Plugins? plugins = null)
+    public static async Task<TestServer> Start(bool bootstrap = true, TimeProvider? time = null, Objects.Kinds.Gates gates = default, Admission.Plugins? plugins = null, Auditing.AuditLog? audit = null)
     {
         var store = new MemoryStore(TimeProvider.System);
-        var pipeline = new Pipeline(new ServerOptions(store) { Random = new Random(7), NewId = Guid.NewGuid, ServiceRange = s_range, Time = time ?? TimeProvider.System, Gates = gates, Plugins = plugins ?? Admission.Plugins.Default, Tokens = s_tokens });
+        var pipeline = new Pipeline(new ServerOptions(store) { Random = new Random(7), NewId = Guid.NewGuid, ServiceRange = s_range, Time = time ?? TimeProvider.System, Gates = gates, Plugins = plugins ?? Admission.Plugins.Default, Tokens = s_tokens, Audit = audit });
         await pipeline.Load();
         if (bootstrap) await BootstrapObjects.Ensure(pipeline, s_range, new IPEndPoint(IPAddress.Parse("192.0.2.1"), 6443));
         return new TestServer(store, pipeline);

@@ -31,4 +31,15 @@ public sealed class GuideTests(WebCluster fixture) : IClassFixture<WebCluster>
         using var terminal = new Terminal(fixture.Cluster, WebCluster.Folder);
         await terminal.Follow(Guide.Read(Path.Combine(Repository.Root, "docs", "guides", "statefulsets.md")));
     }
+
+    [Fact]
+    [Trait("Behaviour", "SS-1209")]
+    [Trait("Behaviour", "SS-1210")]
+    [Trait("Behaviour", "SS-1211")]
+    [Trait("Behaviour", "SS-1216")]
+    public async Task The_network_guide_prints_what_its_page_shows()
+    {
+        using var terminal = new Terminal(fixture.Cluster, Path.Combine(Repository.Root, "examples", "network"));
+        await terminal.Follow(Guide.Read(Path.Combine(Repository.Root, "docs", "guides", "network.md")));
+    }
 }

@@ -20,15 +20,18 @@ static class Up
         var nodes = new Option<int?>("--simulated-nodes") { Description = "How many nodes to simulate (1).", HelpName = "N" };
         var leave = new Option<bool>("--leave-pods") { Description = "Pods go on running after a clean stop; the next start takes them over." };
         var gates = new Option<string>("--feature-gates") { Description = $"Upstream's gates: {string.Join(", ", FeatureGates.Known)}.", HelpName = "NAME=true,…", DefaultValueFactory = _ => "" };
+        var audit = new Option<string?>("--audit-log") { Description = "Writes down who asked for what, a line a request; ten files of 100 MiB are kept.", HelpName = "FILE" };
+        var tokens = new Option<string?>("--token-auth-file") { Description = "Bearer tokens and whose they are: a line each, token,user,uid,\"group1,group2\".", HelpName = "FILE" };
         var enable = new Option<string[]>("--enable-admission-plugins") { Description = "Upstream's admission plugins to switch on besides those that are.", HelpName = "NAME,…" };
         var disable = new Option<string[]>("--disable-admission", "--disable-admission-plugins") { Description = "Upstream's admission plugins to switch off.", HelpName = "NAME,…" };
-        var command = new Command("up", "Runs everything in the foreground until it is told to stop.") { data, listen, kubeconfig, runtime, nodes, leave, gates, enable, disable };
+        var command = new Command("up", "Runs everything in the foreground until it is told to stop.") { data, listen, kubeconfig, runtime, nodes, leave, gates, enable, disable, audit, tokens };
         command.SetAction((parsed, _) => Complaint.Catch(() => Run(new UpOptions(
             Path.GetFullPath(parsed.GetValue(data)!), Address(parsed.GetValue(listen)!), parsed.GetValue(kubeconfig),
             Simulated(parsed.GetValue(runtime)!, parsed.GetValue(nodes)), parsed.GetValue(leave))
         {
             Gates = FeatureGates.Parse(parsed.GetValue(gates)!),
             Plugins = Admission(parsed.GetValue(enable) ?? [], parsed.GetValue(disable) ?? []),
+            AuditLog = parsed.GetValue(audit), TokenFile = parsed.GetValue(tokens),
         })));
         return command;
     }

@@ -29,7 +29,7 @@ sealed class Containers(IApi api, Caches caches, Instance instance, Pki pki, Tim
 
     public async Task Run(CancellationToken cancel)
     {
-        await using var runtime = await ContainerdRuntime.Start(instance.Containerd, time, cancel);
+        await using var runtime = await ContainerdRuntime.Start(instance.Containerd with { Log = log }, time, cancel);
         await caches.WhenSynced(cancel);
         var name = Kennel.Cli.Machine.NodeName;
         var address = OwnAddress();

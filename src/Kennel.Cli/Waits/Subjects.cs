@@ -23,6 +23,7 @@ static class Subjects
         "node-controller" => "nodes",
         "namespace-controller" or "service-account-controller" or "root-ca-certificate-publisher" => "namespaces",
         "tokens-controller" => "secrets",
+        "certificate-controller" => "certificatesigningrequests",
         "clusterrole-aggregation-controller" => "clusterroles",
         _ when controller.StartsWith(Collector, StringComparison.Ordinal) => controller[Collector.Length..],
         _ => "",

@@ -17,23 +17,27 @@ public sealed class Table
     public Table(string name, IEnumerable<Part> parts)
     {
         Name = name;
-        var (containers, chains, elements) = (ImmutableArray.CreateBuilder<Container>(), ImmutableArray.CreateBuilder<Chain>(), ImmutableArray.CreateBuilder<Element>());
-        foreach (var part in parts)
+        Parts = [.. parts];
+        foreach (var part in Parts)
         {
-            foreach (var container in part.Containers) if (_containers.TryAdd(container.Name, container)) containers.Add(container);
-            foreach (var chain in part.Chains) if (_chains.TryAdd(chain.Name, chain)) chains.Add(chain);
-            foreach (var element in part.Elements) if (_elements.TryAdd((element.Container, element.Key), element)) elements.Add(element);
+            foreach (var container in part.Containers) _containers.TryAdd(container.Name, container);
+            foreach (var chain in part.Chains) _chains.TryAdd(chain.Name, chain);
+            foreach (var element in part.Elements) _elements.TryAdd((element.Container, element.Key), element);
         }
-        (Containers, Chains, Elements) = (containers.ToImmutable(), chains.ToImmutable(), elements.ToImmutable());
     }
 
     public string Name { get; }
 
-    public ImmutableArray<Container> Containers { get; }
+    public ImmutableArray<Part> Parts { get; }
 
-    public ImmutableArray<Chain> Chains { get; }
+    /// <summary>All of them, in the order of the parts.</summary>
+    public IEnumerable<Container> Containers => Parts.SelectMany(p => p.Containers).Where(c => ReferenceEquals(_containers[c.Name], c));
 
-    public ImmutableArray<Element> Elements { get; }
+    /// <inheritdoc cref="Containers"/>
+    public IEnumerable<Chain> Chains => Parts.SelectMany(p => p.Chains).Where(c => ReferenceEquals(_chains[c.Name], c));
+
+    /// <inheritdoc cref="Containers"/>
+    public IEnumerable<Element> Elements => Parts.SelectMany(p => p.Elements).DistinctBy(e => (e.Container, e.Key));
 
     public Container? Container(string name) => _containers.GetValueOrDefault(name);
 

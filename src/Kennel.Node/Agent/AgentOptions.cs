@@ -54,6 +54,9 @@ public sealed record AgentOptions
     /// <summary>Without a lease it stops its stateful pods; off where nobody could start them elsewhere. See <see cref="Agent.Fencing"/>.</summary>
     public bool Fencing { get; init; } = true;
 
+    /// <summary>Kernel settings that pods may have besides the safe ones, as <c>net.core.somaxconn</c> or <c>kernel.msg*</c>.</summary>
+    public ImmutableArray<string> AllowedUnsafeSysctls { get; init; } = [];
+
     /// <summary>When the node counts as short of memory or disk.</summary>
     public Pressure.Thresholds Thresholds { get; init; } = Pressure.Thresholds.Default;
 

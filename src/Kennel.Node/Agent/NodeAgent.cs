@@ -1,4 +1,5 @@
 using Kennel.Node.Pods;
+using Kennel.Node.Manifests;
 using Kennel.Node.Runtime;
 using Kennel.Objects;
 using Kennel.Objects.Core;
@@ -24,6 +25,7 @@ public sealed partial class NodeAgent
     readonly Fence _fence;
     readonly Figuring.Summary _figures;
     readonly Shortage _shortage;
+    readonly StaticPods _static;
     readonly Lock _lock = new();
     readonly SortedDictionary<string, PodWorker> _workers = new(StringComparer.Ordinal);
     readonly Dictionary<ObjectKey, List<PodWorker>> _byName = [];
@@ -41,6 +43,7 @@ public sealed partial class NodeAgent
         var meter = new Figuring.Meter(parts.Host, parts.Time);
         _figures = new(options.Node, meter, Measured, parts.Time);
         _shortage = new(_shared, meter, Workers);
+        _static = new(_shared, feed);
     }
 
     /// <summary>Where the node's server finds containers: a <see cref="Streams.PodLookup"/>.</summary>
@@ -109,6 +112,7 @@ public sealed partial class NodeAgent
         lock (_lock)
         {
             _acting = true;
+            TakeStatic();
             foreach (var pod in _feed.All(_options.Node)) Take(pod);
             foreach (var worker in left) if (worker.Pod is null) worker.Lost(null);
             foreach (var worker in _workers.Values.ToList()) worker.Begin();
@@ -120,6 +124,11 @@ public sealed partial class NodeAgent
     {
         lock (_lock)
         {
+            if (Manifest.IsMirror(after ?? before))
+            {
+                Mirrored(before, after);
+                return;
+            }
             if (before is not null && before.Metadata.Uid != after?.Metadata.Uid && _workers.TryGetValue(before.Metadata.Uid ?? "", out var gone)) gone.Lost(before);
             if (after is not null) Take(after);
         }
@@ -128,17 +137,41 @@ public sealed partial class NodeAgent
     void Take(Pod pod)
     {
         var meta = pod.Metadata;
+        if (Manifest.IsMirror(pod))
+        {
+            Mirrored(null, pod);
+            return;
+        }
         if (_workers.TryGetValue(meta.Uid ?? "", out var known))
         {
             known.Want(pod);
             return;
         }
         var worker = Worker(new(meta.Namespace ?? "", meta.Name ?? "", meta.Uid ?? ""));
-        if (pod.Status?.StartTime is null && pod.Metadata.DeletionTimestamp is null && (Admission.UnderPressure(pod, _shortage.Memory, _shortage.Disk) ?? Admission.Check(pod, Others(worker), _shared.Allocatable, _options.MaxPods, _workers.Count - 1)) is { } refused)
+        if (pod.Status?.StartTime is null && pod.Metadata.DeletionTimestamp is null && Refuse(pod, worker) is { } refused)
             worker.Reject(refused);
         if (_fence.Closed && Fencing.Applies(pod)) worker.Fence(Fencing.GraceSeconds);
         worker.Want(pod);
         if (_acting) worker.Begin();
+    }
+
+    Refused? Refuse(Pod pod, PodWorker worker) =>
+        Sysctls.Forbidden(pod.Spec ?? PodSpec.Empty, _options.AllowedUnsafeSysctls)
+        ?? Admission.UnderPressure(pod, _shortage.Memory, _shortage.Disk)
+        ?? Admission.Check(pod, Others(worker), _shared.Allocatable, _options.MaxPods, _workers.Count - 1);
+
+    /// <summary>Under the lock.</summary>
+    void TakeStatic()
+    {
+        var (came, went) = _static.Read();
+        foreach (var pod in came) Take(pod);
+        foreach (var uid in went) if (_workers.TryGetValue(uid, out var worker)) worker.Lost(null);
+    }
+
+    /// <summary>Under the lock: a static pod's image at the API has changed, or is gone.</summary>
+    void Mirrored(Pod? before, Pod? after)
+    {
+        if (StaticPods.Of(after ?? before!) is { } uid && _workers.TryGetValue(uid, out var worker)) worker.Mirrored(after);
     }
 
     IEnumerable<Pod> Others(PodWorker than) => _workers.Values.Where(w => w != than && !w.Gone).Select(w => w.Pod).OfType<Pod>();

@@ -90,6 +90,8 @@ public sealed partial class NodeAgent
             try
             {
                 Compare(await _parts.Runtime.Snapshot(cancel));
+                lock (_lock) TakeStatic();
+                await _static.Mirror(cancel);
                 await _shortage.Look(cancel);
                 _heartbeat.Health = new(null, _shortage.Memory, _shortage.Disk);
                 if (round % RefreshEvery == 0) await RefreshVolumes();

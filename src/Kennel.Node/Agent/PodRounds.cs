@@ -69,7 +69,8 @@ sealed partial class PodWorker
         lock (_lock) if (_over || _dirty) return;
         var o = Observe();
         _probes.Follow(o);
-        if (o.Pod is not null && !o.Gone && !o.Facts.Deleted && o.Facts.Busy is not { Kind: Work.Finishing }) _writer.Want(o.Pod, StatusOf.Pod(o), _cancel);
+        var shown = Manifests.Manifest.IsStatic(o.Pod) ? _mirror : o.Pod;
+        if (shown is not null && !o.Gone && !o.Facts.Deleted && o.Facts.Busy is not { Kind: Work.Finishing }) _writer.Want(shown, StatusOf.Pod(o), _cancel);
         if (decision.At is not { } at) return;
         var wait = at - _shared.Now;
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);

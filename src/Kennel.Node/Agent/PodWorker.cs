@@ -38,7 +38,7 @@ sealed partial class PodWorker
     readonly Func<PodWorker, Refused?> _room;
     readonly Action<PodWorker> _ended;
 
-    Pod? _pod;
+    Pod? _pod, _mirror;
     bool _gone, _running, _dirty, _stale = true, _over, _started;
     Facts _facts;
 
@@ -78,6 +78,17 @@ sealed partial class PodWorker
         {
             if (_pod is not null && Cache.RevisionOf(pod.Metadata.ResourceVersion) <= Cache.RevisionOf(_pod.Metadata.ResourceVersion)) return;
             _pod = pod;
+        }
+        Kick();
+    }
+
+    /// <summary>What stands for a static pod at the API, and shows its status; null when it is gone.</summary>
+    public void Mirrored(Pod? mirror)
+    {
+        lock (_lock)
+        {
+            if (mirror is not null && _mirror?.Metadata.Uid == mirror.Metadata.Uid && Cache.RevisionOf(mirror.Metadata.ResourceVersion) <= Cache.RevisionOf(_mirror?.Metadata.ResourceVersion)) return;
+            (_mirror, _pod) = (mirror, _pod is null ? null : _pod with { Status = mirror?.Status });
         }
         Kick();
     }
@@ -195,7 +206,8 @@ sealed partial class PodWorker
 
     void Answered(Pod? pod)
     {
-        if (pod is null || pod.Metadata.Uid != Identity.Uid) Kick();
+        if (pod is not null && pod.Metadata.Uid == _mirror?.Metadata.Uid) Mirrored(pod);
+        else if (pod is null || pod.Metadata.Uid != Identity.Uid) Kick();
         else
         {
             Want(pod);

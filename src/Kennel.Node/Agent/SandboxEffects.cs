@@ -79,12 +79,15 @@ sealed class SandboxEffects(Shared shared)
     SandboxSpec Spec(Pod pod, uint attempt)
     {
         var spec = pod.Spec ?? PodSpec.Empty;
+        // What asks for more walls than there are must not run with fewer.
+        if (spec.HostUsers == false) throw new NotSupportedException("this node's runtime does not support user namespaces (hostUsers: false)");
+        if (!string.IsNullOrEmpty(spec.RuntimeClassName)) throw new NotSupportedException($"no runtime handler for RuntimeClass \"{spec.RuntimeClassName}\" is configured on this node: it has runc, which pods without runtimeClassName get");
         var identity = new PodIdentity(pod.Metadata.Namespace ?? "", pod.Metadata.Name ?? "", pod.Metadata.Uid ?? "");
         var resolv = System.Text.Encoding.UTF8.GetString(shared.Parts.Host.ReadTail("/etc/resolv.conf", 16_384) ?? []);
         var dns = NetworkNames.Dns(pod, shared.Options.ClusterDns, shared.Options.ClusterDomain, NetworkNames.ReadResolvConf(resolv));
         var ports = spec.Containers.SelectMany(c => c.Ports).Where(p => p.HostPort > 0).Select(p => new PortMap(p.Protocol ?? "TCP", p.ContainerPortValue, p.HostPort ?? 0, p.HostIP ?? ""));
         return new(
-            identity, attempt, NetworkNames.Hostname(pod), shared.Paths.Logs(identity.Namespace, identity.Name, identity.Uid), pod.Metadata.Labels, pod.Metadata.Annotations,
+            identity, attempt, NetworkNames.KernelHostname(pod, shared.Options.ClusterDomain), shared.Paths.Logs(identity.Namespace, identity.Name, identity.Uid), pod.Metadata.Labels, pod.Metadata.Annotations,
             spec.HostNetwork == true ? [] : [.. ports], dns, Qos.Cgroup(shared.Options.CgroupRoot, pod), spec.HostNetwork == true, spec.HostPID == true, spec.HostIPC == true,
             spec.ShareProcessNamespace == true, (spec.SecurityContext?.Sysctls ?? []).ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal),
             spec.Containers.Concat(spec.InitContainers).Any(c => c.SecurityContext?.Privileged == true), spec.TerminationGracePeriodSeconds ?? 30)

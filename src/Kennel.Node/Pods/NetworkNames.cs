@@ -7,13 +7,24 @@ namespace Kennel.Node.Pods;
 /// <summary>What a pod is called and how it finds others: hostname, /etc/hosts, resolv.conf.</summary>
 public static class NetworkNames
 {
-    const int LongestHostname = 63;
+    const int LongestHostname = 63, LongestFullName = 64;
 
     /// <summary>At most 63 characters, without a dash or dot left at the end by the cut.</summary>
     public static string Hostname(Pod pod)
     {
         var name = pod.Spec?.HostnameOverride ?? (string.IsNullOrEmpty(pod.Spec?.Hostname) ? pod.Metadata.Name ?? "" : pod.Spec.Hostname);
         return name.Length <= LongestHostname ? name : name[..LongestHostname].TrimEnd('-', '.');
+    }
+
+    /// <summary>What the kernel is told: the full name where the pod asks for it.</summary>
+    /// <exception cref="ArgumentException">The full name is longer than the kernel takes; the message is the event's.</exception>
+    public static string KernelHostname(Pod pod, string clusterDomain)
+    {
+        var (host, domain) = (Hostname(pod), Domain(pod, clusterDomain));
+        if (pod.Spec?.SetHostnameAsFQDN != true || domain.Length == 0) return host;
+        var full = $"{host}.{domain}";
+        return full.Length <= LongestFullName ? full
+            : throw new ArgumentException($"failed to construct FQDN from pod hostname and cluster domain, FQDN {full} is too long ({LongestFullName} characters is the max, {full.Length} characters requested)");
     }
 
     /// <summary><c>web-0.nginx.default.svc.cluster.local</c>, or empty without a subdomain.</summary>

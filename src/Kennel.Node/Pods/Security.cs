@@ -14,7 +14,7 @@ public static class Security
         return new(
             own.Privileged == true, own.RunAsUser ?? all.RunAsUser, null, own.RunAsGroup ?? all.RunAsGroup, groups,
             own.ReadOnlyRootFilesystem == true, own.AllowPrivilegeEscalation == false, own.Capabilities?.Add ?? [], own.Capabilities?.Drop ?? [],
-            Seccomp(own.SeccompProfile ?? all.SeccompProfile));
+            Seccomp(own.SeccompProfile ?? all.SeccompProfile), UnmaskedProc: own.ProcMount == "Unmasked");
     }
 
     /// <summary>Why a container that must not run as root can't be started, or null.</summary>

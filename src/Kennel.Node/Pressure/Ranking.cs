@@ -7,9 +7,8 @@ namespace Kennel.Node.Pressure;
 static class Ranking
 {
     const int SystemCritical = 2_000_000_000;
-    const string Mirror = "kubernetes.io/config.mirror";
 
-    public static bool IsCritical(Pod pod) => pod.Spec?.Priority >= SystemCritical || pod.Metadata.Annotations.ContainsKey(Mirror);
+    public static bool IsCritical(Pod pod) => pod.Spec?.Priority >= SystemCritical || Manifests.Manifest.IsMirror(pod) || Manifests.Manifest.IsStatic(pod);
 
     public static Comparison<PodUse> By(string resource, Func<PodUse, long> used) => (a, b) =>
     {

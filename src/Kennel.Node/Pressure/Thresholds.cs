@@ -21,4 +21,5 @@ public sealed record Thresholds(long MemoryBytes, double DiskShare, long DiskByt
 /// <summary>A file system.</summary>
 /// <param name="Available">Bytes for ordinary users.</param>
 /// <param name="Files">0 where the file system doesn't count them.</param>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
 public readonly record struct DiskSpace(long Total, long Available, long Files, long FilesFree);

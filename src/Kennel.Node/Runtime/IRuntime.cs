@@ -136,7 +136,7 @@ public sealed record ResourceSpec(long CpuShares, long CpuQuota, long MemoryLimi
 
 public sealed record SecuritySpec(
     bool Privileged, long? RunAsUser, string? RunAsUserName, long? RunAsGroup, IReadOnlyList<long> SupplementalGroups, bool ReadOnlyRoot, bool NoNewPrivileges,
-    IReadOnlyList<string> AddCapabilities, IReadOnlyList<string> DropCapabilities, string Seccomp);
+    IReadOnlyList<string> AddCapabilities, IReadOnlyList<string> DropCapabilities, string Seccomp, bool UnmaskedProc = false);
 
 /// <param name="User">The numeric user of the image's config, when it has one.</param>
 public sealed record ImageState(string Id, IReadOnlyList<string> Tags, IReadOnlyList<string> Digests, long Size, long? User, string? UserName);

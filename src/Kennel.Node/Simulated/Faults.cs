@@ -34,10 +34,10 @@ public sealed partial class SimulatedRuntime
         foreach (var id in all) KillSandbox(id);
     }
 
-    async Task Finish(string containerId)
+    async Task Finish(string containerId, Ending ending)
     {
-        if (delays.Finish > TimeSpan.Zero) await Task.Delay(delays.Finish, time);
-        lock (_lock) End(containerId, 0, "Completed");
+        if (ending.After > TimeSpan.Zero) await Task.Delay(ending.After, time);
+        lock (_lock) End(containerId, ending.ExitCode, ending.ExitCode == 0 ? "Completed" : "Error");
     }
 
     void End(string containerId, int exitCode, string reason)
@@ -64,6 +64,6 @@ public sealed partial class SimulatedRuntime
     void Forget(string containerId)
     {
         _sandboxOf.Remove(containerId);
-        _finite.Remove(containerId);
+        _endings.Remove(containerId);
     }
 }

@@ -20,7 +20,8 @@ public sealed partial class SimulatedRuntime(TimeProvider time, Func<string> ids
     readonly Lock _lock = new();
     readonly SortedDictionary<string, SandboxState> _sandboxes = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> _sandboxOf = new(StringComparer.Ordinal);
-    readonly HashSet<string> _finite = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Ending> _endings = new(StringComparer.Ordinal);
+    readonly Dictionary<string, SandboxSpec> _specs = new(StringComparer.Ordinal);
     readonly Channel<RuntimeEvent> _events = Channel.CreateBounded<RuntimeEvent>(new BoundedChannelOptions(RememberedEvents) { FullMode = BoundedChannelFullMode.DropOldest });
 
     /// <summary>Called before each call with its name and its subject; what it returns is thrown.</summary>
@@ -55,6 +56,7 @@ public sealed partial class SimulatedRuntime(TimeProvider time, Func<string> ids
         lock (_lock)
         {
             var id = ids();
+            if (Endings.Concern(spec)) _specs[id] = spec;
             _sandboxes.Add(id, new(id, spec.Pod, spec.Attempt, Ready: true, time.GetUtcNow(), spec.HostNetwork ? [] : [address()], []));
             return id;
         }
@@ -76,6 +78,7 @@ public sealed partial class SimulatedRuntime(TimeProvider time, Func<string> ids
         await Pretend("RemoveSandbox", sandboxId, default, cancel);
         lock (_lock)
         {
+            _specs.Remove(sandboxId);
             if (!_sandboxes.Remove(sandboxId, out var sandbox)) return;
             foreach (var c in sandbox.Containers) Forget(c.Id);
         }
@@ -90,7 +93,8 @@ public sealed partial class SimulatedRuntime(TimeProvider time, Func<string> ids
             var c = new ContainerState(ids(), spec.Name, spec.Attempt, ContainerPhase.Created, time.GetUtcNow(), null, null, 0, "", "", spec.Image, spec.SpecHash) { Resources = spec.ResourceText };
             _sandboxes[sandboxId] = sandbox with { Containers = [.. sandbox.Containers, c] };
             _sandboxOf[c.Id] = sandboxId;
-            if (spec.Finite) _finite.Add(c.Id);
+            if (spec.Finite) _endings[c.Id] = new(0, delays.Finish);
+            else if (_specs.TryGetValue(sandboxId, out var pod) && Endings.Of(pod, spec.Name) is { } ending) _endings[c.Id] = ending;
             return c.Id;
         }
     }
@@ -98,13 +102,13 @@ public sealed partial class SimulatedRuntime(TimeProvider time, Func<string> ids
     public async Task StartContainer(string containerId, CancellationToken cancel)
     {
         await Pretend("StartContainer", containerId, delays.Start, cancel);
-        bool finite;
+        Ending? ending;
         lock (_lock)
         {
             Change(containerId, c => c with { Phase = ContainerPhase.Running, StartedAt = time.GetUtcNow() });
-            finite = _finite.Contains(containerId);
+            ending = _endings.GetValueOrDefault(containerId);
         }
-        if (finite) _ = Finish(containerId);
+        if (ending is not null) _ = Finish(containerId, ending);
     }
 
     public async Task StopContainer(string containerId, TimeSpan grace, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -106,7 +107,12 @@ public sealed class LinuxHost : IHost
         if (Statx(path, follow: false) is not { } top) return 0;
         var (sum, device) = (Blocks(top), Device(top));
         if (KindOf(BitConverter.ToUInt16(top, 28)) is not PathKind.Folder) return sum;
-        foreach (var entry in Directory.EnumerateFileSystemEntries(path, "*", s_everything))
+        // Links are counted and never followed: they may lead anywhere.
+        var below = new FileSystemEnumerable<string>(path, (ref FileSystemEntry e) => e.ToFullPath(), s_everything)
+        {
+            ShouldRecursePredicate = (ref FileSystemEntry e) => !e.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+        foreach (var entry in below)
             if (Statx(entry, follow: false) is { } s && Device(s) == device) sum += Blocks(s);
         return sum;
     }

@@ -16,7 +16,6 @@ sealed class Admissions
     readonly ResourceQuotas? _quotas;
     readonly IAdmission[] _rules;
     readonly bool _protects;
-    readonly bool _serviceAccounts;
 
     public Admissions(ServiceAddresses addresses, ResourceQuotas quotas, Plugins plugins)
     {
@@ -24,11 +23,11 @@ sealed class Admissions
         _quotas = plugins.IsOn("ResourceQuota") ? quotas : null;
         IAdmission[] all =
         [
-            new NamespaceLifecycle(), new NodeRestriction(), new AlwaysPullImages(), new LimitRanger(), new PodServiceAccount(), new NewNodeTaint(), new PodSecurity(), new PodPriority(), new PodTolerations(),
-            new StorageProtection(), new ClaimResize(), new PodRuntimeClass(), new IngressClassDefault(), new ExternalAddresses(),
+            new NamespaceLifecycle(), new NodeRestriction(), new AlwaysPullImages(), new LimitRanger(), new PodServiceAccount(), new NewNodeTaint(), new PodSecurity(), new PodPriority(),
+            new PodTolerations(), new StorageProtection(), new ClaimResize(), new PodRuntimeClass(), new IngressClassDefault(), new ExternalAddresses(),
         ];
-        _rules = [new RoleEscalation(), .. all.Where(r => plugins.IsOn(r.Name))]; // nobody switches off what keeps users from giving themselves rights
-        (_protects, _serviceAccounts) = (plugins.IsOn("NamespaceLifecycle"), plugins.IsOn("ServiceAccount"));
+        _rules = [new RoleEscalation(), new CertificateRequests(), .. all.Where(r => plugins.IsOn(r.Name))]; // nobody switches off what keeps users from giving themselves rights
+        _protects = plugins.IsOn("NamespaceLifecycle");
     }
 
     /// <summary>Before validation: complete or refuse.</summary>
@@ -51,7 +50,7 @@ sealed class Admissions
     /// <summary>An object has been stored for the first time.</summary>
     public async ValueTask Created(Call call, JsonObject o, CancellationToken cancel)
     {
-        if (_serviceAccounts && call.Type is { Group: "", Kind: "Namespace" }) await NamespaceContents.Make(call, o.Name(), cancel);
+        if (call.Type is { Group: "", Kind: "Namespace" }) await NamespaceContents.Make(call, o.Name(), cancel);
         await Tell(call, call.Route.Namespace, cancel);
     }
 

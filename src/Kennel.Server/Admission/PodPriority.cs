@@ -27,6 +27,12 @@ sealed class PodPriority : IAdmission
         return null;
     }
 
+    /// <summary>Only one class can be what pods without one get.</summary>
+    public async ValueTask<Refusal?> Check(Admitting admitting, CancellationToken cancel) =>
+        admitting.Is("scheduling.k8s.io", "PriorityClass") && admitting.Next["globalDefault"]?.GetValue<bool>() == true
+        && await Default(admitting.Call, cancel) is { } other && other.Name() != admitting.Name
+            ? admitting.Forbid($"PriorityClass {other.Name()} is already marked as default. Only one default can exist") : null;
+
     static async ValueTask<JsonObject?> Named(Call call, string name, CancellationToken cancel) =>
         await call.Parts.Store.Get(Prefix(call) + name, cancel) is { } entry ? Stored.Parse(entry.Value) : null;
 

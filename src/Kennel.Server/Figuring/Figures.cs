@@ -54,9 +54,16 @@ static class Figures
                 if (address.Refusal is null) asked.Add((node, ask(address.Value, $"/stats/summary?node={Uri.EscapeDataString(node)}", cancel)));
             }
             foreach (var (node, answer) in asked)
-                if (await answer is { } document && JsonNode.Parse(document.Span) is JsonObject summary) answers[node] = summary;
+                if (await answer is { } document && Read(document) is { } summary) answers[node] = summary;
         }
         return answers;
+    }
+
+    /// <summary>Null when the node doesn't speak our language.</summary>
+    static JsonObject? Read(ReadOnlyMemory<byte> document)
+    {
+        try { return JsonNode.Parse(document.Span) as JsonObject; }
+        catch (JsonException) { return null; }
     }
 
     static JsonObject? OfNode(Call call, JsonObject node, Dictionary<string, JsonObject> summaries)

@@ -39,6 +39,40 @@ static class Certificates
         return Load(signed.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
+    /// <summary>The certificate that a request (PEM) asks for, with its names and for the usages, by upstream's words, that it shall have.</summary>
+    /// <exception cref="CryptographicException">The request can't be read.</exception>
+    public static string Signed(X509Certificate2 authority, string requestPem, IReadOnlyList<string> usages, DateTimeOffset now, TimeSpan lifetime)
+    {
+        var asked = CertificateRequest.LoadSigningRequestPem(requestPem, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
+        var request = new CertificateRequest(asked.SubjectName, asked.PublicKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
+        // An empty extension is one that others can't read.
+        if (usages.Aggregate(X509KeyUsageFlags.None, (flags, u) => flags | KeyUsage(u)) is not X509KeyUsageFlags.None and var keyUsages) request.CertificateExtensions.Add(new X509KeyUsageExtension(keyUsages, critical: true));
+        var uses = new OidCollection();
+        foreach (var use in usages) if (ExtendedUsage(use) is { } oid) uses.Add(new Oid(oid));
+        if (uses.Count > 0) request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(uses, critical: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        foreach (var names in asked.CertificateExtensions.OfType<X509SubjectAlternativeNameExtension>()) request.CertificateExtensions.Add(names);
+        using var key = authority.GetECDsaPrivateKey()!;
+        var end = now + lifetime;
+        using var signed = request.Create(authority.SubjectName, X509SignatureGenerator.CreateForECDsa(key), now - s_skew, end < Ends(authority) ? end : Ends(authority), RandomNumberGenerator.GetBytes(16));
+        return signed.ExportCertificatePem() + "\n";
+    }
+
+    static X509KeyUsageFlags KeyUsage(string use) => use switch
+    {
+        "signing" or "digital signature" => X509KeyUsageFlags.DigitalSignature,
+        "key encipherment" => X509KeyUsageFlags.KeyEncipherment,
+        _ => X509KeyUsageFlags.None,
+    };
+
+    static string? ExtendedUsage(string use) => use switch
+    {
+        "server auth" => "1.3.6.1.5.5.7.3.1",
+        "client auth" => "1.3.6.1.5.5.7.3.2",
+        _ => null,
+    };
+
     public static DateTimeOffset Ends(X509Certificate2 certificate) => new(certificate.NotAfter);
 
     public static Certificate Load(string certificatePem, string keyPem) => new(X509Certificate2.CreateFromPem(certificatePem, keyPem), certificatePem, keyPem);

@@ -15,12 +15,13 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
     const int MaxDrainedBytes = 8 * HttpOptions.MaxBodyBytes;
 
     static readonly object s_user = new();
+    static readonly object s_source = new();
 
     readonly Authenticator _authenticator = new(options.Pki.Authority, options.Time);
     readonly NodeStreams _nodes = Reach(pipeline, new(options));
     readonly Proxying _proxying = new(options);
-    readonly Limiter _reads = new(HttpOptions.MaxReads);
-    readonly Limiter _writes = new(HttpOptions.MaxWrites);
+    readonly FairQueue _reads = new(HttpOptions.MaxReads, options.Time);
+    readonly FairQueue _writes = new(HttpOptions.MaxWrites, options.Time);
     long _served;
 
     /// <summary>The pipeline asks nodes over the same connections.</summary>
@@ -54,14 +55,14 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
     {
         if (await Authenticate(context) is not { } user)
         {
-            await Respond.Send(context, Answer.Of(Refusal.Unauthorized()));
+            await Turn(context, User.Anonymous, id, Refusal.Unauthorized());
             return;
         }
         var isLong = IsLong(context.Request);
-        var limiter = isLong ? null : HttpMethods.IsGet(context.Request.Method) ? _reads : _writes;
-        if (limiter?.Enter() == false)
+        var seats = isLong ? null : HttpMethods.IsGet(context.Request.Method) ? _reads : _writes;
+        if (seats is not null && !await seats.Enter(user.Name, context.RequestAborted))
         {
-            await Respond.Send(context, Answer.Of(new Refusal(429, "TooManyRequests", "Too many requests, please try again later.") { RetryAfterSeconds = 1 }));
+            await Turn(context, user, id, new Refusal(429, "TooManyRequests", "Too many requests, please try again later.") { RetryAfterSeconds = 1 });
             return;
         }
         try
@@ -70,7 +71,7 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
         }
         finally
         {
-            limiter?.Leave();
+            seats?.Leave();
         }
     }
 
@@ -109,6 +110,13 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
         }
     }
 
+    /// <summary>Turns a request away before anything was asked of the pipeline.</summary>
+    async Task Turn(HttpContext context, User user, string id, Refusal refusal)
+    {
+        if (pipeline.Audit is { } audit) await audit.Turned(ToRequest(context.Request, user, default, id), refusal.Code);
+        await Respond.Send(context, Answer.Of(refusal));
+    }
+
     /// <summary>A connection shows its certificate once, so who that is is looked up once a connection.</summary>
     ValueTask<User?> Authenticate(HttpContext context)
     {
@@ -141,7 +149,18 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
             UserAgent = request.Headers.UserAgent.Count > 0 ? request.Headers.UserAgent.ToString() : null,
             Id = id,
             As = Impersonating(request.Headers),
+            Source = Source(request.HttpContext),
         };
+    }
+
+    /// <summary>The text of a connection's address is made once.</summary>
+    static string Source(HttpContext context)
+    {
+        var items = context.Features.Get<IConnectionItemsFeature>()?.Items;
+        if (items?.TryGetValue(s_source, out var known) == true) return (string)known!;
+        var source = context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        if (items is not null) items[s_source] = source;
+        return source;
     }
 
     static Access.Impersonation? Impersonating(IHeaderDictionary headers)

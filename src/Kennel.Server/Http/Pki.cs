@@ -58,6 +58,10 @@ public sealed class Pki
     public Certificate Node(string name, params IEnumerable<string> addresses) =>
         Leaf($"node-{name}", new($"system:node:{name}", [User.Nodes], [name, "localhost", "127.0.0.1", .. addresses], Server: true, Client: true));
 
+    /// <summary>Signs a request (PEM); the certificate is good for a year, or for as long as is asked for, if that is less.</summary>
+    public string Sign(string requestPem, IReadOnlyList<string> usages, TimeSpan? lifetime) =>
+        Certificates.Signed(Authority, requestPem, usages, _time.GetUtcNow(), lifetime < s_lifetime ? lifetime.Value : s_lifetime);
+
     void OpenAuthority()
     {
         if (Read("ca") is { } kept && Certificates.Ends(kept.Tls) - s_renewBefore > _time.GetUtcNow())

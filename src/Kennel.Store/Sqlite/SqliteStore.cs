@@ -1,4 +1,5 @@
 using Kennel.Store.Journal;
+using Kennel.Store.Sealing;
 
 namespace Kennel.Store.Sqlite;
 
@@ -13,15 +14,16 @@ public static class SqliteStore
 
     /// <summary>Opens the store in a directory, and makes both if they aren't there.</summary>
     /// <param name="warn">Gets a sentence when something is worse than it could be, such as a missing system library.</param>
+    /// <param name="seal">Keeps some values from whoever reads the file; null: all are in it as they are. Is let go with the store.</param>
     /// <exception cref="StoreUnavailableException">The directory is in use, can't be written, or its file is damaged.</exception>
-    public static IStore Open(string directory, TimeProvider time, Action<string> warn)
+    public static IStore Open(string directory, TimeProvider time, Action<string> warn, Seal? seal = null)
     {
         Library.Load(warn);
         try
         {
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
             else Directory.CreateDirectory(directory, Mine | UnixFileMode.UserExecute);
-            return Open(directory, time, DirectoryLock.Take(directory));
+            return Open(directory, time, DirectoryLock.Take(directory), seal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -29,13 +31,14 @@ public static class SqliteStore
         }
     }
 
-    private static IStore Open(string directory, TimeProvider time, DirectoryLock held)
+    private static IStore Open(string directory, TimeProvider time, DirectoryLock held, Seal? seal)
     {
         try
         {
             var path = Path.Combine(directory, FileName);
             if (!File.Exists(path)) Create(path);
-            return Open(new SqliteJournal(path, held), time);
+            IJournal journal = new SqliteJournal(path, held);
+            return Open(seal is null ? journal : new SealedJournal(journal, seal), time);
         }
         catch
         {

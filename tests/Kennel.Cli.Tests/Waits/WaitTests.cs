@@ -14,7 +14,7 @@ public sealed class WaitTests
     [Fact]
     public void Every_controller_of_the_house_has_a_kind_that_its_keys_are_of()
     {
-        foreach (var controller in House.Controllers(new Caches(), Catalog.BuiltIn, new LocalPathOptions("/volumes", new Folders()), new AccessOptions("", (_, _) => "")))
+        foreach (var controller in House.Controllers(new Caches(), Catalog.BuiltIn, new LocalPathOptions("/volumes", new Folders()), new AccessOptions("", (_, _) => "", (_, _, _) => "")))
             foreach (var space in new[] { "", "default" })
                 Catalog.BuiltIn.All.ShouldContain(t => t.Plural == Subjects.Of(controller.Name, new(space, "web")), controller.Name);
     }

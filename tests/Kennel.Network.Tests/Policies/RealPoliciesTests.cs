@@ -65,7 +65,7 @@ public sealed class RealPoliciesTests(Machine machine) : IClassFixture<Machine>
         [
             "netns", "exec", Machine.NetworkOf("web"), "python3", "-uc",
             $"import socket\nc=socket.create_connection(('{Shop.Db}',8080),5)\nprint('open')\ninput()\nc.sendall(b'still here')\nprint(c.recv(99).decode())",
-        ]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        ]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
         (await client.StandardOutput.ReadLineAsync()).ShouldBe("open");
         await using var _ = await Enforced(Db("""{"policyTypes":["Ingress"]}"""));
         (await machine.Reached("web", 0.4, [$"{Shop.Db}:8080"])).ShouldBeEmpty();

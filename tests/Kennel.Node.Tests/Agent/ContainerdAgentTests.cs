@@ -12,13 +12,11 @@ namespace Kennel.Node.Tests.Agent;
 /// <summary>The agent with real containers, files and probes; only the API is a fake.</summary>
 public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixture<ContainerdFixture>
 {
-    static int s_count;
-
     [ContainerFact]
     [Trait("Behaviour", "SS-113")]
     public async Task A_pod_with_a_claim_runs_and_keeps_its_data_when_it_is_replaced()
     {
-        await using var node = new Node(fixture);
+        await using var node = new ContainerdNode(fixture);
         var data = $"{fixture.Options.DataDirectory}/volume-0";
         node.Api.Add("/api/v1/persistentvolumes/pv-0", JsonNode.Parse("""{"metadata":{"name":"pv-0","uid":"pv"},"spec":{"hostPath":{"path":"DATA","type":"DirectoryOrCreate"},"claimRef":{"uid":"claim"}}}""".Replace("DATA", data, StringComparison.Ordinal))!);
         node.Api.Add("/api/v1/namespaces/default/persistentvolumeclaims/data-web-0", JsonNode.Parse("""{"metadata":{"name":"data-web-0","namespace":"default","uid":"claim"},"spec":{"volumeName":"pv-0"},"status":{"phase":"Bound"}}""")!);
@@ -46,7 +44,7 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
     [ContainerFact]
     public async Task A_container_that_dies_is_seen_at_once_with_its_last_words()
     {
-        await using var node = new Node(fixture);
+        await using var node = new ContainerdNode(fixture);
         var name = node.Add("dies", "echo bye > /dev/termination-log; sleep 0.5; exit 3");
         var pod = await node.Until(name, p => (int?)p["status"]!["containerStatuses"]?[0]!["restartCount"] > 0);
         var last = pod["status"]!["containerStatuses"]![0]!["lastState"]!["terminated"]!;
@@ -60,13 +58,13 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
     {
         string name, id;
         FakeApi api;
-        await using (var node = new Node(fixture))
+        await using (var node = new ContainerdNode(fixture))
         {
             name = node.Add("stays", "exec sleep 1000", more: "");
             id = Id(await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True"));
             api = node.Api;
         }
-        await using var again = new Node(fixture, api);
+        await using var again = new ContainerdNode(fixture, api);
         await again.Eventually(() => again.Agent.Lookup("default", name) is { Containers: [{ Running: true }] });
         var pod = await again.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
         Id(pod).ShouldBe(id);
@@ -76,7 +74,7 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
     [ContainerFact]
     public async Task Probes_and_hooks_reach_real_containers()
     {
-        await using var node = new Node(fixture);
+        await using var node = new ContainerdNode(fixture);
         var name = node.Add("probed", "mkdir -p /www && echo ok > /www/index.html && exec httpd -f -p 8080 -h /www",
             ""","readinessProbe":{"httpGet":{"path":"/index.html","port":8080},"periodSeconds":1},"livenessProbe":{"exec":{"command":["test","-f","/www/index.html"]},"periodSeconds":1,"failureThreshold":1},"lifecycle":{"postStart":{"exec":{"command":["touch","/tmp/hooked"]}}}""");
         await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
@@ -89,7 +87,7 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
     [ContainerFact]
     public async Task Under_Always_a_present_image_serves_while_its_registry_cannot_be_reached()
     {
-        await using var node = new Node(fixture);
+        await using var node = new ContainerdNode(fixture);
         var name = node.Add("offline", "exec sleep 1000", policy: "Always");
         await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
         await node.Eventually(() => node.Api.Bodies.Any(b => b.Contains("can't be reached", StringComparison.Ordinal)));
@@ -98,7 +96,7 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
     [ContainerFact]
     public async Task A_command_that_is_not_there_is_told()
     {
-        await using var node = new Node(fixture);
+        await using var node = new ContainerdNode(fixture);
         var name = node.Add("missing", "", command: """["/no/such/program"]""");
         var pod = await node.Until(name, p => (string?)p["status"]!["containerStatuses"]?[0]!["state"]!["waiting"]?["reason"] is "RunContainerError" or "CrashLoopBackOff");
         (pod["status"]!["containerStatuses"]![0]!["lastState"]!["terminated"]!["exitCode"]!.GetValue<int>()).ShouldBe(128);
@@ -107,7 +105,7 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
     [ContainerFact]
     public async Task An_ephemeral_container_sees_the_processes_of_the_one_it_looks_into()
     {
-        await using var node = new Node(fixture);
+        await using var node = new ContainerdNode(fixture);
         var name = node.Add("looked-into", "exec sleep 4321");
         await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
         node.Api.Change(SimulatedNode.Path(name), p => p["spec"]!["ephemeralContainers"] = JsonNode.Parse($$$"""
@@ -124,7 +122,7 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
     [ContainerFact]
     public async Task A_container_gets_more_memory_and_processor_without_a_restart()
     {
-        await using var node = new Node(fixture);
+        await using var node = new ContainerdNode(fixture);
         var name = node.Add("grows", "exec sleep 1000", ""","resources":{"requests":{"cpu":"100m","memory":"32Mi"},"limits":{"cpu":"200m","memory":"32Mi"}}""");
         node.Api.Change(SimulatedNode.Path(name), p => p["status"]!["qosClass"] = "Burstable");
         var before = await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
@@ -148,64 +146,54 @@ public sealed class ContainerdAgentTests(ContainerdFixture fixture) : IClassFixt
 
     static string Id(JsonObject pod) => (string)pod["status"]!["containerStatuses"]![0]!["containerID"]!;
 
-    sealed class Node : IAsyncDisposable
+    [ContainerFact]
+    public async Task A_pod_that_fills_its_empty_folder_beyond_the_limit_is_evicted()
     {
-        readonly CancellationTokenSource _stop = new();
-        readonly StringBuilder _log = new();
-        readonly Task _running;
-        readonly Client.Events.EventRecorder _events;
+        await using var node = new ContainerdNode(fixture, options: o => o with { Relist = TimeSpan.FromMilliseconds(300) });
+        var name = node.Add("greedy", "dd if=/dev/zero of=/m/big bs=1M count=4; exec sleep 1000", ""","volumeMounts":[{"name":"m","mountPath":"/m"}]""", ""","volumes":[{"name":"m","emptyDir":{"sizeLimit":"1Mi"}}]""");
+        var pod = await node.Until(name, p => (string?)p["status"]!["phase"] == "Failed");
+        ((string?)pod["status"]!["reason"]).ShouldBe("Evicted");
+        ((string?)pod["status"]!["message"]).ShouldBe("Usage of EmptyDir volume \"m\" exceeds the limit \"1Mi\". ");
+        SimulatedNode.Condition(pod, "DisruptionTarget").ShouldBe("True");
+        await node.Eventually(() => node.Api.Bodies.Any(b => b.Contains("\"reason\":\"Evicted\"", StringComparison.Ordinal)));
+    }
 
-        public Node(ContainerdFixture fixture, FakeApi? api = null)
-        {
-            Api = api ?? new FakeApi();
-            var cache = new Cache<Pod>();
-            Agent = new(
-                new AgentParts(Api, fixture.Runtime, new LinuxHost(), new Prober(fixture.Runtime, TimeProvider.System), TimeProvider.System, new Random(1)) { Log = Log, Events = _events = new(Api, TimeProvider.System, new Random(3), Log) },
-                new AgentOptions { Node = "sim-0", DataFolder = fixture.Options.DataDirectory, Addresses = ["127.0.0.1"] },
-                new PodFeed(cache));
-            _running = Task.WhenAll(Caches.Feed(cache, Api, "fieldSelector=spec.nodeName%3Dsim-0", TimeProvider.System, new Random(2), Log, _stop.Token), Agent.Run(_stop.Token), _events.Run(_stop.Token));
-        }
+    [ContainerFact]
+    public async Task A_node_short_of_memory_says_so_evicts_and_takes_no_pods_that_ask_for_nothing()
+    {
+        await using var node = new ContainerdNode(fixture, options: o => o with { Relist = TimeSpan.FromMilliseconds(300), Thresholds = Kennel.Node.Pressure.Thresholds.Default with { MemoryBytes = 1L << 50 } });
+        await node.Eventually(() => Condition(node, "MemoryPressure") == "True", () => node.Api.Get("/api/v1/nodes/sim-0")!.ToJsonString());
+        var refused = await node.Until(node.Add("late", "exec sleep 1000"), p => (string?)p["status"]!["phase"] == "Failed");
+        ((string?)refused["status"]!["reason"]).ShouldBe("Evicted");
+        ((string?)refused["status"]!["message"]).ShouldBe("The node had condition: [MemoryPressure]. ");
+        var name = node.Add("tolerant", "exec sleep 1000", more: ""","tolerations":[{"key":"node.kubernetes.io/memory-pressure","operator":"Exists","effect":"NoSchedule"}]""");
+        var evicted = await node.Until(name, p => (string?)p["status"]!["phase"] == "Failed");
+        ((string?)evicted["status"]!["message"]).ShouldStartWith("The node was low on resource: memory. Threshold quantity: 1099511627776Ki, available: ");
+    }
 
-        public FakeApi Api { get; }
+    static string? Condition(ContainerdNode node, string type) =>
+        (string?)node.Api.Get("/api/v1/nodes/sim-0")?["status"]?["conditions"]?.AsArray().FirstOrDefault(c => (string?)c!["type"] == type)?["status"];
 
-        public NodeAgent Agent { get; }
+    [ContainerFact]
+    public async Task A_node_tells_what_its_pods_use()
+    {
+        await using var node = new ContainerdNode(fixture);
+        var name = node.Add("spins", "while true; do :; done");
+        await node.Until(name, p => SimulatedNode.Condition(p, "Ready") == "True");
+        var summary = JsonNode.Parse((await node.Agent.Figures("sim-0", default))!)!;
+        var pod = summary["pods"]!.AsArray().Single(p => (string?)p!["podRef"]!["name"] == name)!;
+        pod["containers"]![0]!["cpu"]!["usageNanoCores"]!.GetValue<long>().ShouldBeGreaterThan(0);
+        pod["containers"]![0]!["memory"]!["workingSetBytes"]!.GetValue<long>().ShouldBeGreaterThan(0);
+        summary["node"]!["cpu"]!["usageNanoCores"]!.GetValue<long>().ShouldBeGreaterThan(0);
+        (await node.Agent.Figures("another", default)).ShouldBeNull();
+    }
 
-        public string Add(string name, string script, string container = "", string more = "", string? command = null, string policy = "IfNotPresent")
-        {
-            command ??= $"""["sh","-c",{JsonValue.Create(script).ToJsonString()}]""";
-            Api.Add(SimulatedNode.Path(name), JsonNode.Parse($$$"""
-                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{{name}}}","namespace":"default","uid":"uid-{{{Interlocked.Increment(ref s_count)}}}","generation":1},
-                 "spec":{"nodeName":"sim-0","restartPolicy":"Always","terminationGracePeriodSeconds":1,"containers":[{"name":"main","image":"{{{BusyboxImage.Tag}}}","imagePullPolicy":"{{{policy}}}","command":{{{command}}}{{{container}}}}]{{{more}}}},
-                 "status":{"phase":"Pending","qosClass":"BestEffort"}}
-                """)!);
-            return name;
-        }
-
-        public async Task<JsonObject> Until(string name, Func<JsonObject, bool> when)
-        {
-            JsonObject? found = null;
-            await Eventually(() => (found = Api.Get(SimulatedNode.Path(name))) is not null && when(found), () => found?.ToJsonString() ?? "no pod");
-            return found!;
-        }
-
-        public async Task Eventually(Func<bool> when, Func<string>? seen = null)
-        {
-            for (var i = 0; i < 3000; i++)
-            {
-                if (when()) return;
-                await Task.Delay(20);
-            }
-            lock (_log) throw new Xunit.Sdk.XunitException($"waited in vain: {seen?.Invoke()}\n{_log}");
-        }
-
-        void Log(string text) { lock (_log) _log.AppendLine(text); }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            try { await _running; }
-            catch (OperationCanceledException) { }
-            _stop.Dispose();
-        }
+    [ContainerFact]
+    public async Task The_kernel_knows_a_pod_by_its_full_name_where_it_asks_for_that()
+    {
+        await using var node = new ContainerdNode(fixture);
+        var name = node.Add("full", "hostname > /dev/termination-log", more: ""","hostname":"db-0","subdomain":"db","setHostnameAsFQDN":true""");
+        var pod = await node.Until(name, p => p["status"]!["containerStatuses"]?[0]!["lastState"]?["terminated"] is not null);
+        ((string?)pod["status"]!["containerStatuses"]![0]!["lastState"]!["terminated"]!["message"]).ShouldBe("db-0.db.default.svc.cluster.local\n");
     }
 }

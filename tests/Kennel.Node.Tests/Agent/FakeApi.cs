@@ -92,6 +92,7 @@ sealed class FakeApi : IApi
         var name = (string?)body["metadata"]?["name"] ?? "";
         if (path.EndsWith("/token", StringComparison.Ordinal)) return None;
         if (_objects.ContainsKey($"{path}/{name}")) return new(409, default);
+        if (body["metadata"] is JsonObject meta) meta["uid"] ??= $"made-{_revision}";
         return new(201, Bytes(Write($"{path}/{name}", body, "ADDED")));
     }
 

@@ -43,7 +43,7 @@ public static class Traces
         }
     }
 
-    private static string[] Rules()
+    public static string[] Rules()
     {
         using var process = Process.Start(new ProcessStartInfo("iptables-save") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         process.ErrorDataReceived += (_, _) => { };

@@ -12,12 +12,12 @@ public sealed class ContainerdFilesTests
     [InlineData(true, "restrict_oom_score_adj = false")]
     [InlineData(false, "restrict_oom_score_adj = true")]
     public void Without_the_capability_for_it_no_sandbox_asks_for_a_lower_OOM_score(bool may, string line) =>
-        ContainerdConfig.Toml(Options, Everything with { MayRaisePriority = may }, "overlayfs").ShouldContain(line);
+        ContainerdConfig.Toml(Options, Everything with { MayRaisePriority = may }, "overlayfs", RegistrySettings.None).ShouldContain(line);
 
     [Fact]
     public void Everything_of_an_instance_is_named_after_it()
     {
-        var toml = ContainerdConfig.Toml(Options, Everything, "native");
+        var toml = ContainerdConfig.Toml(Options, Everything, "native", RegistrySettings.None);
         toml.ShouldContain("root = \"/var/lib/kennel/containerd/root\"");
         toml.ShouldContain("state = \"/run/kennel/1a2b3c4d/containerd\"");
         toml.ShouldContain("address = \"/run/kennel/1a2b3c4d/containerd.sock\"");

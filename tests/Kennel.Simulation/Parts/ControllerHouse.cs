@@ -39,7 +39,7 @@ sealed class ControllerHouse(World world)
     {
         var caches = new Caches();
         var api = new Wire(world.Wires, process, Link, "kube-controller-manager");
-        var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(Machines.Machine.VolumesRoot, world.Directories), new AccessOptions("", (account, _) => $"token of {account.Metadata.Name}"));
+        var house = House.Controllers(caches, Catalog.BuiltIn, new LocalPathOptions(Machines.Machine.VolumesRoot, world.Directories), new AccessOptions("", (account, _) => $"token of {account.Metadata.Name}", (request, _, _) => request));
         Runner = new Runner(api, caches, house, process.Clock, new Random(world.Loop.Random.Next()), Log) { Workers = world.Wishes.Workers };
         await Task.WhenAll(caches.Run(api, process.Clock, new Random(world.Loop.Random.Next()), Log, default), Runner.Run(default));
     }

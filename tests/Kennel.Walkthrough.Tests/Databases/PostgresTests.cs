@@ -71,16 +71,34 @@ public sealed class PostgresTests(PostgresCluster fixture) : IClassFixture<Postg
     }
 
     [Fact]
-    public async Task H_Nothing_that_was_acknowledged_is_lost()
+    [Trait("Behaviour", "SS-1321")]
+    public async Task H_After_a_stop_of_all_pods_the_last_one_has_what_the_first_one_took()
     {
-        var acknowledged = await _writer.Stop();
-        acknowledged.Except(await Rows("postgres-0")).ShouldBeEmpty();
-        await CaughtUp("postgres-1");
-        acknowledged.Except(await Rows("postgres-1")).ShouldBeEmpty();
+        await _cluster.Ok("scale sts/postgres --replicas=3");
+        await fixture.Rolled("postgres");
+        await _writer.GoesOn();
+        await _cluster.Ok("scale sts/postgres --replicas=0");
+        await _cluster.Ok("wait --for=delete pod/postgres-2 pod/postgres-1 pod/postgres-0 --timeout=60s");
+        await _cluster.Ok("scale sts/postgres --replicas=3");
+        await fixture.Rolled("postgres");
+        await _writer.GoesOn();
     }
 
     [Fact]
-    public async Task I_A_clean_stop_leaves_nothing_on_the_machine()
+    [Trait("Behaviour", "SS-1321")]
+    public async Task I_Nothing_that_was_acknowledged_is_lost()
+    {
+        var acknowledged = await _writer.Stop();
+        acknowledged.Except(await Rows("postgres-0")).ShouldBeEmpty();
+        foreach (var replica in (string[])["postgres-1", "postgres-2"])
+        {
+            await CaughtUp(replica);
+            acknowledged.Except(await Rows(replica)).ShouldBeEmpty(replica);
+        }
+    }
+
+    [Fact]
+    public async Task J_A_clean_stop_leaves_nothing_on_the_machine()
     {
         (await Program.Run("umount", ["--lazy", fixture.Volume])).Succeeded();
         (await fixture.Stop()).ShouldBeEmpty();

@@ -8,7 +8,7 @@ public sealed class RedisCluster() : DatabaseCluster("redis");
 [TestCaseOrderer("Kennel.Walkthrough.Tests.Running.ByName", "Kennel.Walkthrough.Tests")]
 public sealed class RedisTests(RedisCluster fixture) : IClassFixture<RedisCluster>
 {
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(300);
 
     readonly Cluster _cluster = fixture.Cluster;
@@ -33,7 +33,7 @@ public sealed class RedisTests(RedisCluster fixture) : IClassFixture<RedisCluste
     {
         var before = await Primary();
         await Processes.Signal(_cluster, before, "redis", "STOP");
-        await Until(async () => await Primary() != before);
+        await Replaced(before);
         await Processes.Signal(_cluster, before, "redis", "CONT");
         await _writer.GoesOn(); // both replicas acknowledge, so it follows
         (await fixture.Ask(before, "redis", "redis-cli", "role")).ShouldStartWith("slave");
@@ -85,9 +85,13 @@ public sealed class RedisTests(RedisCluster fixture) : IClassFixture<RedisCluste
 
     async Task<SortedSet<long>> Numbers(string pod) => Writer.Numbers((await fixture.Ask(pod, "redis", "redis-cli", "smembers", "numbers")).Split('\n'));
 
-    static async Task Until(Func<Task<bool>> enough)
+    async Task Replaced(string primary)
     {
         using var late = new CancellationTokenSource(s_patience);
-        while (!await enough()) await Task.Delay(s_again, late.Token);
+        while (await Primary() == primary)
+        {
+            if (late.IsCancellationRequested) throw new TimeoutException($"{primary} is still the primary:\n{await _cluster.Ok("logs sentinel-0 --tail=50")}");
+            await Task.Delay(s_again);
+        }
     }
 }

@@ -15,6 +15,7 @@ sealed class Writer(Cluster cluster, string pod)
     public async Task<SortedSet<long>> Stop()
     {
         var acknowledged = Numbers((await cluster.Ok($"logs {pod}")).Split('\n'));
+        acknowledged.Count.ShouldBeGreaterThan(Some);
         await cluster.Ok($"delete pod {pod}");
         return acknowledged;
     }

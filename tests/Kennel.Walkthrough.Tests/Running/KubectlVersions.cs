@@ -5,6 +5,9 @@ public static class KubectlVersions
 {
     public static TheoryData<string> All { get; } = [.. Find()];
 
+    /// <summary>The oldest and the newest of them, for what takes long.</summary>
+    public static TheoryData<string> OldestAndNewest { get; } = [.. Find().Skip(1).Take(1).DefaultIfEmpty("kubectl"), .. Find().Skip(2).TakeLast(1)];
+
     static IEnumerable<string> Find()
     {
         yield return "kubectl";

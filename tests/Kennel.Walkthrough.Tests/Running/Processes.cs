@@ -15,6 +15,10 @@ static class Processes
         (await Program.Run("kill", [$"-{signal}", $"{await First(id.Replace("containerd://", "", StringComparison.Ordinal))}"])).Succeeded();
     }
 
+    /// <summary>The process id of the instance's containerd.</summary>
+    public static async Task<string> Containerd(Cluster cluster) =>
+        (await Program.Run("pgrep", ["-f", $"^[^ ]*containerd --config /run/kennel/{Traces.Id(cluster)}/"])).Succeeded().Trim();
+
     static async Task<int> First(string containerId)
     {
         foreach (var process in Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, CultureInfo.InvariantCulture, out _)))

@@ -9,7 +9,7 @@ static class Traces
     /// <summary>A line a trace: its links, packet-filter tables and rules, mounts, processes, network leases and its pods' cgroups.</summary>
     public static async Task<IReadOnlyList<string>> Of(Cluster cluster, IEnumerable<string> podUids)
     {
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cluster.DataFolder)))[..8];
+        var id = Id(cluster);
         var found = new List<string>();
         found.AddRange(await Lines("ip", ["-o", "link"], $"kn-{id}"));
         found.AddRange(await Lines("nft", ["list", "tables"], $"kennel-{id}"));
@@ -22,6 +22,9 @@ static class Traces
         found.AddRange(Cgroups().Where(c => uids.Any(u => Path.GetFileName(c).Contains(u, StringComparison.Ordinal))));
         return found;
     }
+
+    /// <summary>What everything of the instance is named after.</summary>
+    public static string Id(Cluster cluster) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cluster.DataFolder)))[..8];
 
     static async Task<IEnumerable<string>> Lines(string program, string[] arguments, string with) =>
         (await Program.Run(program, arguments)).Output.Split('\n').Where(l => l.Contains(with, StringComparison.Ordinal));

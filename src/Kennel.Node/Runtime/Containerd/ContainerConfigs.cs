@@ -80,7 +80,7 @@ internal static class ContainerConfigs
         context.Capabilities.AddCapabilities.AddRange(security.AddCapabilities);
         context.Capabilities.DropCapabilities.AddRange(security.DropCapabilities);
         context.SupplementalGroups.AddRange(security.SupplementalGroups);
-        if (!security.Privileged)
+        if (!security.Privileged && !security.UnmaskedProc)
         {
             context.MaskedPaths.AddRange(MaskedPaths);
             context.ReadonlyPaths.AddRange(ReadOnlyPaths);

@@ -8,7 +8,7 @@ namespace Kennel.Node.Runtime.Containerd;
 public static class ContainerdConfig
 {
     /// <summary>containerd's own. Format version 2 is read by 1.6 and later (2.x migrates it).</summary>
-    public static string Toml(ContainerdOptions options, Tools tools, string snapshotter) => $"""
+    public static string Toml(ContainerdOptions options, Tools tools, string snapshotter, RegistrySettings registries) => $"""
         # Made by kennel at every start: changes here are lost.
         version = 2
         root = {Quote(Path.Combine(options.Root, "root"))}
@@ -48,6 +48,7 @@ public static class ContainerdConfig
 
           [plugins."io.containerd.grpc.v1.cri".registry]
             config_path = {Quote(string.Join(':', options.RegistryFolders))}
+        {registries.Logins}
 
           [plugins."io.containerd.grpc.v1.cri".cni]
             bin_dir = {Quote(tools.CniDirectory)}

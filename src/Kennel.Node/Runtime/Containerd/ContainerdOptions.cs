@@ -37,7 +37,16 @@ public sealed record ContainerdOptions(string InstanceId, string DataDirectory, 
     /// Where <c>HOST:PORT/hosts.toml</c> says how a registry is reached, the first that has it wins: the instance's own folder, then containerd's and
     /// Docker's. Read at every pull. https://github.com/containerd/containerd/blob/main/docs/hosts.md
     /// </summary>
-    public IReadOnlyList<string> RegistryFolders => [Path.Combine(DataDirectory, "certs.d"), "/etc/containerd/certs.d", "/etc/docker/certs.d"];
+    public IReadOnlyList<string> RegistryFolders => [Path.Combine(DataDirectory, "certs.d"), RegistryFolder, "/etc/containerd/certs.d", "/etc/docker/certs.d"];
+
+    /// <summary>Where what <see cref="RegistrySettings"/> says is written for containerd.</summary>
+    public string RegistryFolder => Path.Combine(RunDirectory, "registries");
+
+    /// <summary>Archives in it are loaded at start.</summary>
+    public string ImageFolder => Path.Combine(DataDirectory, "images");
+
+    /// <summary>Takes what is worth a line in the log.</summary>
+    public Action<string> Log { get; init; } = _ => { };
 
     public string LeaseDirectory => Path.Combine(RunDirectory, "leases");
 }

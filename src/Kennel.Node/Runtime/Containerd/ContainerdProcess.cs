@@ -64,7 +64,16 @@ internal sealed class ContainerdProcess(ContainerdOptions options, Tools tools, 
         }
         var snapshotter = Mounts.TakesOverlay(options.Root) ? "overlayfs" : "native";
         Replace(Path.Combine(options.CniConfigDirectory, "10-kennel.conflist"), ContainerdConfig.Conflist(options));
-        return Replace(options.ConfigFile, ContainerdConfig.Toml(options, tools, snapshotter));
+        var registries = RegistrySettings.Of(options);
+        if (Directory.Exists(options.RegistryFolder))
+        {
+            Directory.Delete(options.RegistryFolder, recursive: true);
+        }
+        foreach (var (host, text) in registries.Hosts)
+        {
+            Replace(Path.Combine(Directory.CreateDirectory(Path.Combine(options.RegistryFolder, host)).FullName, "hosts.toml"), text);
+        }
+        return Replace(options.ConfigFile, ContainerdConfig.Toml(options, tools, snapshotter, registries));
     }
 
     private static bool Replace(string path, string text)
@@ -73,7 +82,15 @@ internal sealed class ContainerdProcess(ContainerdOptions options, Tools tools, 
         {
             return false;
         }
-        File.WriteAllText(path + ".new", text);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // logins may be in it
+        }
+        using (var file = new FileStream(path + ".new", options))
+        {
+            file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        }
         File.Move(path + ".new", path, overwrite: true);
         return true;
     }

@@ -209,6 +209,7 @@ public sealed class ContainerdRuntime : IRuntime
             await Images.ImportAsync(archive, cancel);
             File.Delete(archive);
         }
+        await new ImageFolder(_options, Images).Load(cancel);
         _watching = Supervise(_stopped.Token);
     }
 

@@ -46,7 +46,9 @@ sealed class DaemonSetRules(ResourceType type) : KindRules(type)
         IntOrPercent.Check(unavailable, at["rollingUpdate"]["maxUnavailable"], errors);
         IntOrPercent.Check(surge, at["rollingUpdate"]["maxSurge"], errors);
         if (IntOrPercent.IsZero(unavailable) && IntOrPercent.IsZero(surge)) errors.Required(at["rollingUpdate"]["maxUnavailable"], "cannot be 0 when maxSurge is 0");
+        else if (!IntOrPercent.IsZero(unavailable) && !IntOrPercent.IsZero(surge)) errors.Invalid(at["rollingUpdate"]["maxSurge"], surge, "may not be set when maxUnavailable is non-zero");
         IntOrPercent.AtMostAll(unavailable, at["rollingUpdate"]["maxUnavailable"], errors);
+        IntOrPercent.AtMostAll(surge, at["rollingUpdate"]["maxSurge"], errors);
     }
 
     protected override void CheckUpdate(JsonObject o, JsonObject old, string? subresource, Errors errors)

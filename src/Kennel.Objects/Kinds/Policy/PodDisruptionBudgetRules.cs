@@ -20,6 +20,8 @@ sealed class PodDisruptionBudgetRules(ResourceType type) : KindRules(type)
             IntOrPercent.Check(value, at[field], errors);
             IntOrPercent.AtMostAll(value, at[field], errors);
         }
+        if (spec.Text("unhealthyPodEvictionPolicy") is { } policy and not ("IfHealthyBudget" or "AlwaysAllow"))
+            errors.NotSupported(at["unhealthyPodEvictionPolicy"], policy, "AlwaysAllow", "IfHealthyBudget");
         Labels.CheckSelector(spec.Obj("selector"), at["selector"], errors);
     }
 }

@@ -37,6 +37,13 @@ static class NetworkTables
         cells.Age(o);
     });
 
+    public static readonly KindTable NetworkPolicy = new([Column.Named, new("Pod-Selector"), Column.Age], static (o, cells) =>
+    {
+        cells.Name(o);
+        cells.Add(Selectors.Text(o["spec"]["podSelector"]));
+        cells.Age(o);
+    });
+
     static string Some(List<string> all, string none) =>
         all.Count == 0 ? none : string.Join(",", all.Take(Shown)) + (all.Count > Shown ? $" + {all.Count - Shown} more..." : "");
 
