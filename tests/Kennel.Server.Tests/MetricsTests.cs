@@ -9,13 +9,13 @@ public sealed class MetricsTests
     public async Task Requests_are_counted_under_upstreams_names()
     {
         await using var server = await TestServer.Start();
-        await server.Made(ConfigMaps, ConfigMap("a"));
-        await server.Get(ConfigMaps + "/a");
-        await server.Get(ConfigMaps + "/b");
-        await server.Get(ConfigMaps);
-        await server.Send("PATCH", ConfigMaps + "/a?fieldManager=m", """{"apiVersion":"v1","kind":"ConfigMap"}""", "application/apply-patch+yaml");
+        await server.Made(Sets, Set("a"));
+        await server.Get(Sets + "/a");
+        await server.Get(Sets + "/b");
+        await server.Get(Sets);
+        await server.Send("PATCH", Sets + "/a?fieldManager=m", """{"apiVersion":"apps/v1","kind":"StatefulSet"}""", "application/apply-patch+yaml");
         var text = (await server.Get("/metrics")).Text;
-        static string Labels(string verb, string scope) => $"component=\"apiserver\",dry_run=\"\",group=\"\",resource=\"configmaps\",scope=\"{scope}\",subresource=\"\",verb=\"{verb}\",version=\"v1\"";
+        static string Labels(string verb, string scope) => $"component=\"apiserver\",dry_run=\"\",group=\"apps\",resource=\"statefulsets\",scope=\"{scope}\",subresource=\"\",verb=\"{verb}\",version=\"v1\"";
         text.ShouldContain($"\napiserver_request_total{{code=\"201\",{Labels("POST", "resource")}}} 1\n");
         text.ShouldContain($"\napiserver_request_total{{code=\"404\",{Labels("GET", "resource")}}} 1\n");
         text.ShouldContain($"\napiserver_request_total{{code=\"200\",{Labels("LIST", "namespace")}}} 1\n");
@@ -23,7 +23,7 @@ public sealed class MetricsTests
         text.ShouldContain($"\napiserver_request_duration_seconds_count{{{Labels("GET", "resource")}}} 2\n");
         text.ShouldContain($"\napiserver_request_duration_seconds_bucket{{{Labels("GET", "resource")},le=\"+Inf\"}} 2\n");
         text.ShouldContain("\napiserver_current_inflight_requests{request_kind=\"mutating\"} 0\n");
-        text.ShouldContain("\napiserver_storage_objects{resource=\"configmaps\"} 4\n"); // the authority's certificate is in three namespaces more
+        text.ShouldContain("\napiserver_storage_objects{resource=\"statefulsets.apps\"} 1\n");
         text.ShouldContain("\nprocess_resident_memory_bytes ");
         text.ShouldContain("\nkubernetes_build_info{");
     }

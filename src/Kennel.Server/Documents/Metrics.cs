@@ -38,7 +38,7 @@ sealed class Metrics
         text.Value("apiserver_current_inflight_requests", "request_kind=\"readOnly\"", Volatile.Read(ref _reading));
         var open = _open.OrderBy(p => p.Key.Labels, StringComparer.Ordinal).ToList();
         text.Family("apiserver_longrunning_requests", "gauge", "Watches and streams that are open.");
-        foreach (var (kind, count) in open) text.Value("apiserver_longrunning_requests", kind.Labels, count.Now);
+        foreach (var (kind, count) in open.Where(o => o.Value is { Now: > 0 } or { Events: > 0 })) text.Value("apiserver_longrunning_requests", kind.Labels, count.Now);
         text.Family("apiserver_watch_events_total", "counter", "Events that were sent to watches.");
         foreach (var type in open.Where(o => o.Key.Verb == "WATCH").GroupBy(o => o.Key.Type))
             text.Value("apiserver_watch_events_total", $"group=\"{type.Key.Group}\",resource=\"{type.Key.Plural}\",version=\"{type.Key.Version}\"", type.Sum(o => o.Value.Events));
