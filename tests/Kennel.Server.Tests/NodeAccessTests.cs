@@ -14,6 +14,7 @@ public sealed class NodeAccessTests
     public async Task A_node_reads_what_its_pods_use_from_when_they_come_until_they_are_gone()
     {
         await using var server = await TestServer.Start();
+        await server.Made(ConfigMaps, ConfigMap("kube-root-ca.crt"));
         foreach (var name in (string[])["env", "volume", "pull", "other"]) await server.Made(Secrets, $$$"""{"metadata":{"name":"{{{name}}}"}}""");
         Task<Reply> Read(string name, string kind = "secrets") => server.Send("GET", $"/api/v1/namespaces/default/{kind}/{name}", user: s_node);
         (await Read("env")).Message.ShouldBe(

@@ -22,8 +22,8 @@ public sealed class QuotaTests
         await using var server = await TestServer.Start();
         await server.Made(Pods, Asking("""{"requests":{"cpu":"250m","memory":"1Gi"},"limits":{"cpu":"1"}}"""));
         await server.Made(Services, """{"metadata":{"name":"s"},"spec":{"type":"NodePort","ports":[{"name":"a","port":80},{"name":"b","port":81}]}}""");
-        await Quota(server, """{"pods":"10","cpu":"2","requests.cpu":"2","limits.cpu":"4","requests.memory":"2Gi","services":"5","services.nodeports":"5","count/services":"5","configmaps":"9","count/deployments.apps":"1"}""");
-        (await Used(server)).ShouldBe("""{"configmaps":"0","count/deployments.apps":"0","count/services":"2","cpu":"250m","limits.cpu":"1","pods":"1","requests.cpu":"250m","requests.memory":"1Gi","services":"2","services.nodeports":"2"}""");
+        await Quota(server, """{"pods":"10","cpu":"2","requests.cpu":"2","limits.cpu":"4","requests.memory":"2Gi","services":"5","services.nodeports":"5","count/services":"5","secrets":"9","count/deployments.apps":"1"}""");
+        (await Used(server)).ShouldBe("""{"count/deployments.apps":"0","count/services":"2","cpu":"250m","limits.cpu":"1","pods":"1","requests.cpu":"250m","requests.memory":"1Gi","secrets":"0","services":"2","services.nodeports":"2"}""");
         (await server.Get($"{Quotas}/q")).Json["status"]!["hard"]!["limits.cpu"]!.GetValue<string>().ShouldBe("4");
     }
 
@@ -240,8 +240,8 @@ public sealed class QuotaTests
     public async Task A_quota_of_one_lets_one_of_many_in()
     {
         await using var server = await TestServer.Start();
-        await Quota(server, """{"configmaps":"1"}""");
-        var replies = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => server.Post(ConfigMaps, ConfigMap($"c{i}"))));
+        await Quota(server, """{"secrets":"1"}""");
+        var replies = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => server.Post("/api/v1/namespaces/default/secrets", $$$"""{"metadata":{"name":"s{{{i}}}"}}""")));
         replies.Count(r => r.Status == 201).ShouldBe(1);
     }
 

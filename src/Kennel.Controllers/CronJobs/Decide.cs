@@ -48,7 +48,7 @@ public static class CronJobs
     static Plan Start(Observed o, Ledger ledger, DateTimeOffset due, TimeZoneInfo zone, Plan wait)
     {
         var (cron, spec) = (o.CronJob, o.CronJob.Spec);
-        if (spec.StartingDeadlineSeconds is { } seconds && due.AddSeconds(seconds) < o.Now)
+        if (spec.StartingDeadlineSeconds is { } seconds && due.AddSeconds(Math.Min(seconds, int.MaxValue)) < o.Now)
             return wait with { Before = [.. wait.Before, Say(o, "MissSchedule", $"Missed scheduled time to start a job: {due.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture)}")] };
         if (ledger.Status.LastScheduleTime >= due || o.IsTaken(Timetable.JobName(cron, due))) return wait;
         if (spec.ConcurrencyPolicy == "Forbid" && ledger.Status.Active is [var running, ..])

@@ -14,7 +14,7 @@ public sealed class LeftPods(ICaches caches) : IController
     readonly ICache<Job> _jobs = caches.Of<Job>();
     readonly ICache<Pod> _pods = caches.Of<Pod>();
 
-    public string Name => "job-controller";
+    public string Name => "job-left-pods";
 
     public void Watch(ITriggers triggers)
     {

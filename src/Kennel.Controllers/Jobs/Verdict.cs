@@ -16,7 +16,7 @@ static class Verdict
 
     /// <summary>When the deadline passes; null when there is none, or it doesn't run.</summary>
     public static DateTimeOffset? Deadline(Census c) =>
-        c.Spec.ActiveDeadlineSeconds is { } seconds && !c.IsSuspended ? (c.Status.StartTime ?? c.Observed.Now).AddSeconds(seconds) : null;
+        c.Spec.ActiveDeadlineSeconds is { } seconds && !c.IsSuspended ? (c.Status.StartTime ?? c.Observed.Now).AddSeconds(Math.Min(seconds, int.MaxValue)) : null;
 
     static JobCondition? Told(Census c) =>
         c.Job.True(Conditions.FailureTarget) is { } target ? Conditions.New(Conditions.Failed, target.Reason ?? "", target.Message ?? "", c.Observed.Now) : null;

@@ -43,7 +43,7 @@ public sealed partial class NodeAgent
         var meter = new Figuring.Meter(parts.Host, parts.Time);
         _figures = new(options.Node, meter, Measured, parts.Time);
         _shortage = new(_shared, meter, Workers);
-        _static = new(_shared, feed);
+        _static = new(_shared);
     }
 
     /// <summary>Where the node's server finds containers: a <see cref="Streams.PodLookup"/>.</summary>
@@ -171,6 +171,7 @@ public sealed partial class NodeAgent
     /// <summary>Under the lock: a static pod's image at the API has changed, or is gone.</summary>
     void Mirrored(Pod? before, Pod? after)
     {
+        _static.Saw(before, after);
         if (StaticPods.Of(after ?? before!) is { } uid && _workers.TryGetValue(uid, out var worker)) worker.Mirrored(after);
     }
 

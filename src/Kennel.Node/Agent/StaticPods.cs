@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Kennel.Node.Manifests;
+using Kennel.Objects;
 using Kennel.Objects.Core;
 
 namespace Kennel.Node.Agent;
@@ -9,11 +10,13 @@ namespace Kennel.Node.Agent;
 /// The pods of the files in <c>manifests/</c>: they run whatever the API says, and even while it is away. For each a mirror stands at the API,
 /// which shows its status; whoever deletes that deletes an image of the pod, and gets another.
 /// </summary>
-sealed class StaticPods(Shared shared, PodFeed feed)
+sealed class StaticPods(Shared shared)
 {
     const int MaxBytes = 1 << 20;
 
     readonly SortedDictionary<string, Manifest> _known = new(StringComparer.Ordinal);
+    readonly SortedDictionary<ObjectKey, Pod> _mirrors = [];
+    readonly Lock _lock = new();
     readonly SortedDictionary<string, string> _complaints = new(StringComparer.Ordinal);
 
     string Folder => $"{shared.Options.DataFolder}/manifests";
@@ -37,16 +40,28 @@ sealed class StaticPods(Shared shared, PodFeed feed)
         return (came, went);
     }
 
+    /// <summary>A mirror of this node came, changed, or went.</summary>
+    public void Saw(Pod? before, Pod? after)
+    {
+        lock (_lock)
+        {
+            if (after is not null) _mirrors[ObjectKey.Of(after)] = after;
+            else if (before is not null) _mirrors.Remove(ObjectKey.Of(before));
+        }
+    }
+
     /// <summary>The uid of the pod that a mirror stands for.</summary>
     public static string? Of(Pod mirror) => mirror.Metadata.Annotations.GetValueOrDefault(Manifest.MirrorKey);
 
     /// <summary>Makes mirrors that are missing and removes those of nothing.</summary>
     public async Task Mirror(CancellationToken cancel)
     {
-        var there = feed.All(shared.Options.Node).Where(Manifest.IsMirror).ToList();
+        List<Pod> there;
+        lock (_lock) there = [.. _mirrors.Values];
+        if (_known.Count == 0 && there.Count == 0) return;
         foreach (var mirror in there)
             if (mirror.Metadata.DeletionTimestamp is not null || Of(mirror) is not { } hash || !_known.ContainsKey(hash)) await Remove(mirror, cancel);
-        if (_known.Count == there.Count) return;
+        if (_known.Values.All(m => there.Exists(t => Of(t) == m.Hash && t.Metadata.DeletionTimestamp is null))) return;
         var owner = await shared.Lookup.Get<Objects.Core.Node>("", shared.Options.Node, cancel);
         foreach (var manifest in _known.Values)
             if (owner is not null && !there.Exists(m => Of(m) == manifest.Hash && m.Metadata.DeletionTimestamp is null)) await Make(manifest, owner, cancel);

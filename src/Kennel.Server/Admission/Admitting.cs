@@ -14,6 +14,9 @@ sealed record Admitting(Call Call, JsonObject Next, JsonObject? Live) : IDisposa
     /// <summary>What quotas hold for it until it is stored.</summary>
     public Quotas.Reservation? Reservation { get; set; }
 
+    /// <summary>The limit ranges of its namespace, once somebody has asked for them.</summary>
+    public IReadOnlyList<JsonObject>? LimitRanges { get; set; }
+
     public bool Creating => Live is null;
 
     public string Name => Next.Name();

@@ -17,7 +17,7 @@ sealed class LimitRanger : IAdmission
     public async ValueTask<Refusal?> Admit(Admitting admitting, CancellationToken cancel)
     {
         if (!admitting.Creating || !admitting.Is("", "Pod")) return null;
-        foreach (var range in await Ranges(admitting.Call, cancel)) Complete(admitting.Next, range);
+        foreach (var range in await Ranges(admitting, cancel)) Complete(admitting.Next, range);
         return null;
     }
 
@@ -25,7 +25,7 @@ sealed class LimitRanger : IAdmission
     {
         var pod = admitting.Is("", "Pod");
         if (!Handles(admitting, pod)) return null;
-        foreach (var range in await Ranges(admitting.Call, cancel))
+        foreach (var range in await Ranges(admitting, cancel))
         {
             var wrong = range.Object("spec").Objects("limits").SelectMany(limit => pod ? OfPod(limit, admitting.Next.Object("spec")) : OfClaim(limit, admitting.Next.Object("spec"))).Distinct().ToList();
             if (wrong.Count > 0) return admitting.Forbid(wrong.Count == 1 ? wrong[0] : $"[{string.Join(", ", wrong)}]");
@@ -41,11 +41,13 @@ sealed class LimitRanger : IAdmission
         _ => false,
     };
 
-    static async ValueTask<IReadOnlyList<JsonObject>> Ranges(Call call, CancellationToken cancel)
+    static async ValueTask<IReadOnlyList<JsonObject>> Ranges(Admitting admitting, CancellationToken cancel)
     {
+        if (admitting.LimitRanges is { } known) return known;
+        var call = admitting.Call;
         var route = new Route(call.Parts.Catalog.Find("", "v1", "limitranges")!, call.Route.Namespace, "", "", "list");
         var page = await call.Parts.Store.Range(new RangeQuery(route.Prefix), cancel);
-        return page.Entries.Count == 0 ? [] : [.. page.Entries.Select(e => Stored.Parse(e.Value))];
+        return admitting.LimitRanges = page.Entries.Count == 0 ? [] : [.. page.Entries.Select(e => Stored.Parse(e.Value))];
     }
 
     static IEnumerable<string> OfPod(JsonObject limit, JsonObject? spec)
