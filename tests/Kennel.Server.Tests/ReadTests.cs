@@ -203,12 +203,4 @@ public sealed class ReadTests
         (await server.Get("/healthz/etcd")).Status.ShouldBe(500);
         (await server.Get("/healthz/other")).Status.ShouldBe(404);
     }
-
-    [Fact]
-    public async Task Metrics_count_requests_under_upstreams_names()
-    {
-        await using var server = await TestServer.Start();
-        await server.Get($"{ConfigMaps}/a");
-        (await server.Get("/metrics")).Text.ShouldContain("""apiserver_request_total{verb="GET",group="",version="v1",resource="configmaps",subresource="",code="404"} 1""");
-    }
 }
