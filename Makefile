@@ -26,7 +26,8 @@ setup:
 demo: setup build
 	@scripts/demo.sh $(DATA)
 
-test: setup build
+test: build
+	@scripts/setup.sh tests
 	@scripts/test.sh
 
 # A whole cluster in virtual time, with faults: `make sim SEEDS=1000`, from seed FROM; `make sim SEED=123` replays one and tells what happened.

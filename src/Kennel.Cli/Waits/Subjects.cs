@@ -14,7 +14,12 @@ static class Subjects
         "replicaset-controller" => "replicasets",
         "replication-controller" => "replicationcontrollers",
         "deployment-controller" => "deployments",
-        "default-scheduler" or "taint-eviction-controller" or "pod-garbage-collector" or "ephemeral_volume" => "pods",
+        "daemonset-controller" => "daemonsets",
+        "job-controller" or "ttl-after-finished-controller" => "jobs",
+        "cronjob-controller" => "cronjobs",
+        "default-scheduler" or "taint-eviction-controller" or "pod-garbage-collector" or "ephemeral_volume" or "job-left-pods" or "stale-pod-disruption" => "pods",
+        "disruption-controller" => "poddisruptionbudgets",
+        "horizontal-pod-autoscaler" => "horizontalpodautoscalers",
         "pvc-protection-controller" or "volume_expand" => "persistentvolumeclaims",
         "pv-protection-controller" => "persistentvolumes",
         // Binder and provisioner look after both sides: only claims have a namespace.
