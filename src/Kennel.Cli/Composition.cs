@@ -12,6 +12,7 @@ using Kennel.Network.Hosts;
 using Kennel.Network.Names;
 using Kennel.Node.Agent;
 using Kennel.Objects.Apps;
+using Kennel.Objects.Kinds;
 using Kennel.Objects.Schemas;
 using Kennel.Server;
 using Kennel.Server.Access.Tokens;
@@ -99,6 +100,8 @@ sealed class Composition(UpOptions options) : IAsyncDisposable
             var pods = Pods();
             return WaitingDocument.Of([.. Deeper.Of(Waits(), pods), .. pods.Select(Wait.Of)]);
         });
+        IEnumerable<StatefulSet> Measured() => options.Gates.HasFlag(Gates.MaxUnavailableStatefulSet) ? caches.Of<StatefulSet>().All() : [];
+        pipeline.Measure(text => ControllerMetrics.Write(text, runner.Figures, Measured()));
         var events = new EventRecorder(controllers, _time, NewRandom(), m => Log("controllers", m));
         _nodes = options.Simulated is { } count
             ? new Nodes.Simulated(count, kubelet, caches, _instance, pki, _time, NewRandom(), m => Log("node", m))

@@ -14,6 +14,8 @@ sealed class ControllerLoop : ITriggers
     readonly Effects _effects;
     readonly Lanes _lanes = new();
     readonly Dictionary<ObjectKey, (int Count, string? Problem)> _failures = [];
+    long _retries;
+    long _postponed;
 
     public ControllerLoop(IController controller, RunnerWorld world)
     {
@@ -23,6 +25,8 @@ sealed class ControllerLoop : ITriggers
         _effects = new(world.Api, world.Caches);
         controller.Watch(this);
     }
+
+    public LoopFigures Figures => new(_controller.Name, _queue.Figures.Depth, _queue.Figures.Adds, Interlocked.Read(ref _retries), Interlocked.Read(ref _postponed));
 
     public void On<T>(Func<T?, T?, IEnumerable<ObjectKey>> keys) where T : class, IObject<T> =>
         _world.Caches.Cache<T>().Subscribe((old, now) =>
@@ -66,6 +70,7 @@ sealed class ControllerLoop : ITriggers
     {
         if (!_own.Seen(key, out var until))
         {
+            Interlocked.Increment(ref _postponed);
             _queue.AddAt(key, until);
             return;
         }
@@ -117,7 +122,11 @@ sealed class ControllerLoop : ITriggers
         var now = _world.Time.GetUtcNow();
         var at = Sooner(decision.At, traffic.Next);
         failures = problem is null ? 0 : failures + 1;
-        if (problem is not null) at = Sooner(at, now + Backoff.Rounds.After(failures - 1, random));
+        if (problem is not null)
+        {
+            Interlocked.Increment(ref _retries);
+            at = Sooner(at, now + Backoff.Rounds.After(failures - 1, random));
+        }
         lock (_failures)
         {
             if (failures == 0) _failures.Remove(key);

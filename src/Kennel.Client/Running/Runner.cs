@@ -28,6 +28,9 @@ public sealed class Runner
     /// <summary>Who waits for what right now, by controller and key.</summary>
     public IReadOnlyList<Waiting> Waiting => _world.Waiting.All();
 
+    /// <summary>How busy each controller is.</summary>
+    public IReadOnlyList<LoopFigures> Figures => [.. _loops.Select(l => l.Figures)];
+
     /// <summary>Waits for the first lists, then works until cancelled.</summary>
     public async Task Run(CancellationToken cancel)
     {

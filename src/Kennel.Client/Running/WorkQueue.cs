@@ -16,12 +16,21 @@ sealed class WorkQueue(TimeProvider time, Func<ObjectKey, long>? urgency = null)
     readonly Dictionary<ObjectKey, (DateTimeOffset At, ITimer Timer)> _later = [];
     readonly Channel<Place> _ready = Channel.CreateUnboundedPrioritized<Place>();
     long _came;
+    long _adds;
+
+    /// <summary>Keys that want a look now, and how many came to want one since the start.</summary>
+    public (int Depth, long Adds) Figures
+    {
+        get { lock (_lock) return (_wanted.Count, _adds); }
+    }
 
     public void Add(ObjectKey key)
     {
         lock (_lock)
         {
-            if (_wanted.Add(key) && !_held.Contains(key)) Enter(key);
+            if (!_wanted.Add(key)) return;
+            _adds++;
+            if (!_held.Contains(key)) Enter(key);
         }
     }
 

@@ -8,12 +8,12 @@ namespace Kennel.Controllers.StatefulSets;
 /// The phase that replaces pods of other revisions by deleting them, highest ordinal first. The API drops <c>maxUnavailable</c> while its gate
 /// is off: whether it is there is the switch between upstream's two ways.
 /// </summary>
-static class Rollout
+public static class Rollout
 {
     public static bool IsRolling(StatefulSet set) => set.Spec!.UpdateStrategy?.Type is null or "" or "RollingUpdate";
 
     /// <returns>How many pods it deletes in this round.</returns>
-    public static int Process(Round round)
+    internal static int Process(Round round)
     {
         if (!IsRolling(round.Set)) return 0;
         var rolling = round.Set.Spec!.UpdateStrategy?.RollingUpdate;
