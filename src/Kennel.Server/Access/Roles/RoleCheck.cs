@@ -15,7 +15,7 @@ static class RoleCheck
                 continue;
             }
             foreach (var rule in rules)
-                if (rule.Allows(ask)) return new(true, $"RBAC: allowed by {binding.Describe(subject)}");
+                if (rule.Allows(ask)) return new(true) { By = binding, For = subject };
         }
         return new(false, missing is null ? "" : $"RBAC: {(missing.Count == 1 ? missing[0] : $"[{string.Join(", ", missing.Distinct())}]")}");
     }
@@ -33,5 +33,13 @@ static class RoleCheck
     static string Missing(Binding binding) => $"{binding.RoleKind.ToLowerInvariant()}.rbac.authorization.k8s.io \"{binding.RoleName}\" not found";
 }
 
-/// <param name="Why">By what it is allowed, or what those who decide have to say about a refusal; empty for nothing.</param>
-readonly record struct Opinion(bool Allowed, string Why = "");
+/// <param name="Objection">What those who decide have to say about a refusal; null for nothing.</param>
+readonly record struct Opinion(bool Allowed, string? Objection = null)
+{
+    public Binding? By { get; init; }
+
+    public Subject For { get; init; }
+
+    /// <summary>By what it is allowed, or why not; empty for nothing. Only reviews ask for the former, so it is put together here.</summary>
+    public string Why => By is { } binding ? $"RBAC: allowed by {binding.Describe(For)}" : Objection ?? "";
+}
