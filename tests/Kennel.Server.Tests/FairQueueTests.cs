@@ -81,4 +81,15 @@ public sealed class FairQueueTests
             seen = before;
         }
     }
+
+    [Theory]
+    [InlineData("/api/v1/namespaces/default/pods/web-0/log", "log")]
+    [InlineData("/api/v1/namespaces/default/services/web:http/proxy/a/b/c/d", "proxy")]
+    [InlineData("/api/v1/nodes/n/proxy/metrics", "proxy")]
+    [InlineData("/api/v1/namespaces/proxy/configmaps/log", "")]
+    [InlineData("/api/v1/namespaces/x/finalize", "")]
+    [InlineData("/apis/apps/v1/namespaces/x/statefulsets/exec", "")]
+    [InlineData("/", "")]
+    public void Only_a_subresource_makes_a_request_long_and_no_name_that_sounds_like_one(string path, string subresource) =>
+        LongRequests.Subresource(path).ToString().ShouldBe(subresource);
 }

@@ -58,7 +58,7 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
             await Turn(context, User.Anonymous, id, Refusal.Unauthorized());
             return;
         }
-        var isLong = IsLong(context.Request);
+        var isLong = LongRequests.Is(context.Request);
         var seats = isLong ? null : HttpMethods.IsGet(context.Request.Method) ? _reads : _writes;
         if (seats is not null && !await seats.Enter(user.Name, context.RequestAborted))
         {
@@ -126,15 +126,6 @@ sealed class Front(Pipeline pipeline, HttpOptions options)
         var user = context.Connection.ClientCertificate is { } certificate ? _authenticator.OfCertificate(certificate) : User.Anonymous;
         if (items is not null) items[s_user] = user;
         return new(user);
-    }
-
-    static bool IsLong(HttpRequest request)
-    {
-        var path = request.Path.Value ?? "";
-        return HttpMethods.IsGet(request.Method) && request.Query["watch"] is { Count: > 0 } watch && Routing.RequestQuery.IsTrue(watch[0])
-            || path.EndsWith("/log", StringComparison.Ordinal) || path.EndsWith("/exec", StringComparison.Ordinal)
-            || path.EndsWith("/proxy", StringComparison.Ordinal) || path.Contains("/proxy/", StringComparison.Ordinal)
-            || path.EndsWith("/attach", StringComparison.Ordinal) || path.EndsWith("/portforward", StringComparison.Ordinal);
     }
 
     static ApiRequest ToRequest(HttpRequest request, User user, ReadOnlyMemory<byte> body, string id)
