@@ -54,7 +54,17 @@ public sealed class KillTests(ITestOutputHelper output)
     async Task Settled(Cluster cluster, int seed)
     {
         await cluster.Ok("scale sts/web --replicas=3");
-        await cluster.Ok("rollout status sts/web --timeout=120s");
+        try
+        {
+            await cluster.Ok("rollout status sts/web --timeout=120s");
+        }
+        catch (InvalidOperationException)
+        {
+            // Moments can't be replayed exactly: what stands still must be told when it does.
+            output.WriteLine(await cluster.Ok("get pods,sts -o yaml"));
+            output.WriteLine(await cluster.Ok("get events"));
+            throw;
+        }
         await cluster.Ok("wait --for=jsonpath={.status.replicas}=3 sts/web --timeout=120s");
         foreach (var pod in (string[])["web-0", "web-1", "web-2"]) (await cluster.Ok($"exec {pod} -- hostname")).Trim().ShouldBe(pod, $"KENNEL_SEED={seed}");
         (await Words(cluster, "get pods -o name")).Length.ShouldBe(3, $"KENNEL_SEED={seed}");
